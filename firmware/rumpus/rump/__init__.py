@@ -1,0 +1,1 @@
+"""RUMP: control, response, status, alarm, status query and version query."""
