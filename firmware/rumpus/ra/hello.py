@@ -1,0 +1,41 @@
+"""Hello, both ways. The device says what it is; the controller says how much it knows already."""
+
+from .. import wire
+from ..errors import DecodeError
+from .tables.messages import (
+    CONTROLLER_HELLO,
+    CONTROLLER_HELLO_BODY,
+    DEVICE_HELLO,
+    DEVICE_HELLO_BODY,
+    HEADER_SIZE,
+    VERSION,
+)
+
+
+def pack_device_hello(values):
+    """The RA message of a device's hello. values: dict by DEVICE_HELLO_BODY."""
+    return bytes((VERSION, DEVICE_HELLO)) + wire.pack(DEVICE_HELLO_BODY, values)
+
+
+def pack_controller_hello(last_event, name):
+    """The RA message of a controller's hello."""
+    values = {"last_event": last_event, "name": name}
+    return bytes((VERSION, CONTROLLER_HELLO)) + wire.pack(CONTROLLER_HELLO_BODY, values)
+
+
+def unpack(buf, at, end):
+    """(message id, values) of an RA message. What follows the known body is a later version's and
+    is left alone. Raises DecodeError."""
+    if end - at < HEADER_SIZE:
+        raise DecodeError("truncated", at)
+    if buf[at] != VERSION:
+        raise DecodeError("version", at)
+    kind = buf[at + 1]
+    if kind == DEVICE_HELLO:
+        layout = DEVICE_HELLO_BODY
+    elif kind == CONTROLLER_HELLO:
+        layout = CONTROLLER_HELLO_BODY
+    else:
+        raise DecodeError("unknown_message", at + 1)
+    values, _after = wire.unpack(layout, buf, at + HEADER_SIZE, end)
+    return kind, values

@@ -1,0 +1,104 @@
+"""The alarm log: one event for each edge, in a small ring that survives a restart.
+
+An event is kept as the body of the alarm message that tells it. Sequence numbers go on across
+restarts; a controller names the last it knows and is sent what follows, so that an edge which rose
+and fell while the link was down is still told. Knows no file: the store is given.
+"""
+
+from .. import wire
+from .tables.messages import ALARM_BODY_SIZE
+
+# Events kept. An appliance has some ten alarms; this is several of each, both edges.
+KEPT = 32
+# A record in the store: the alarm body and two bytes against a torn write.
+RECORD_SIZE = ALARM_BODY_SIZE + 2
+
+
+def _guard(record, at):
+    """Two bytes that a half-written record does not have: Fletcher-16, never both zero for zeros."""
+    a = b = 1
+    for i in range(ALARM_BODY_SIZE):
+        a = (a + record[at + i]) % 255
+        b = (b + a) % 255
+    return b << 8 | a
+
+
+class AlarmLog:
+    """store: None, or an object with load(n, size) -> list of bytes or None for each of the n slots,
+    and save(slot, record) that is durable when it returns. boot_count: of this start."""
+
+    def __init__(self, boot_count, store=None):
+        self.boot_count = boot_count
+        self.sequence = 0  # of the newest event
+        self.active = 0  # alarm bits at the newest event
+        self._store = store
+        self._ring = bytearray(KEPT * RECORD_SIZE)
+        self._view = memoryview(self._ring)
+        self._record = bytearray(RECORD_SIZE)
+        if store:
+            self._load(store.load(KEPT, RECORD_SIZE))
+
+    def _load(self, records):
+        for slot, record in enumerate(records):
+            if record is None or len(record) != RECORD_SIZE:
+                continue
+            if wire.read(">H", record, ALARM_BODY_SIZE) != _guard(record, 0):
+                continue
+            sequence = wire.read(">I", record, 2)
+            if sequence == 0 or sequence % KEPT != slot:
+                continue
+            self._ring[slot * RECORD_SIZE : (slot + 1) * RECORD_SIZE] = record
+            if sequence > self.sequence:
+                self.sequence = sequence
+                self.active = wire.read(">I", record, 6)
+
+    def update(self, active, latched, uptime_s, clock_day, clock_second):
+        """Log an event if the active bits differ from the last event's; True when they did.
+
+        It is in the store before this returns, so that nothing told is ever forgotten.
+        """
+        changed = active ^ self.active
+        if not changed:
+            return False
+        self.sequence += 1
+        self.active = active
+        record = self._record
+        wire.write(">H", record, 0, self.boot_count)
+        wire.write(">I", record, 2, self.sequence)
+        wire.write(">I", record, 6, active)
+        wire.write(">I", record, 10, latched)
+        wire.write(">I", record, 14, changed)
+        wire.write(">I", record, 18, uptime_s)
+        wire.write(">H", record, 22, 0xFFFF if clock_day is None else clock_day)
+        wire.write(">I", record, 24, 0xFFFFFFFF if clock_second is None else clock_second)
+        wire.write(">H", record, ALARM_BODY_SIZE, _guard(record, 0))
+        slot = self.sequence % KEPT
+        at = slot * RECORD_SIZE
+        for i in range(RECORD_SIZE):
+            self._ring[at + i] = record[i]
+        if self._store:
+            self._store.save(slot, record)
+        return True
+
+    def oldest(self):
+        """Sequence of the oldest event still kept, 0 when there is none."""
+        first = max(1, self.sequence - KEPT + 1)
+        for sequence in range(first, self.sequence + 1):
+            if self.after(sequence - 1) is not None:
+                return sequence
+        return 0
+
+    def after(self, told):
+        """The record of the first kept event after `told` (a view), or None when all is told."""
+        sequence = max(told + 1, self.sequence - KEPT + 1, 1)
+        while sequence <= self.sequence:
+            at = sequence % KEPT * RECORD_SIZE
+            if wire.read(">I", self._ring, at + 2) == sequence:
+                return self._view[at : at + RECORD_SIZE]
+            sequence += 1
+        return None
+
+
+def sequence_of(record):
+    """The sequence number of a record."""
+    return wire.read(">I", record, 2)

@@ -1,0 +1,104 @@
+"""The values of one appliance, kept as the status message that is sent.
+
+Reading is a few index reads, writing patches the bytes, answering copies the block: nothing is
+built and nothing is allocated. Knows rows and the status layout; no clock, no pins.
+"""
+
+from .. import wire
+from ..errors import StateError
+from . import message
+from .tables import common
+from .tables.frame import HEADER_SIZE
+from .tables.messages import STATUS, STATUS_FIXED_SIZE
+from .tables.units import NOT_AVAILABLE
+
+
+def rows_of(table):
+    """All field rows of a type, in wire order: the common ones, then its own."""
+    return common.FIELDS + table.FIELDS
+
+
+def not_available(fmt):
+    """The count that means "not available" in this format."""
+    for known, counts, _source in NOT_AVAILABLE:
+        if known == fmt:
+            return counts
+
+
+class State:
+    """table: a type's table module. device_id: 12 bytes. fitted: names of the optional fields that
+    this device has, or None for all; mandatory ones are always there."""
+
+    def __init__(self, table, device_id, fitted=None):
+        self.rows = rows = rows_of(table)
+        self.table = table
+        self.device_id = device_id
+        self.changed = False  # a field whose changes are pushed at once has changed
+        self._row_of = bytearray(256)  # row number + 1 by field id, 0 = no such field
+        self._at = bytearray(256)  # offset by field id, 0 = not in the status
+        presence = bytearray((len(rows) + 7) // 8)
+        at = HEADER_SIZE + STATUS_FIXED_SIZE + len(presence)
+        self._fitted = bytearray(256)
+        for i, row in enumerate(rows):
+            self._row_of[row[0]] = i + 1
+            if fitted is not None and "!" not in row[3] and row[1] not in fitted:
+                continue
+            self._fitted[row[0]] = 1
+            if "r" in row[3]:
+                presence[i // 8] |= 1 << i % 8
+                self._at[row[0]] = at
+                at += wire.size_of(row[2])
+        self.size = at
+        self.buf = bytearray(at)
+        self._view = memoryview(self.buf)
+        self._copy_format = "%ds" % at
+        message.write_header(self.buf, 0, STATUS, 0, device_id, at - HEADER_SIZE)
+        self.buf[HEADER_SIZE + 3] = table.REVISION
+        self.buf[HEADER_SIZE + 4] = len(presence)
+        start = HEADER_SIZE + STATUS_FIXED_SIZE
+        self.buf[start : start + len(presence)] = presence
+        for row in rows:
+            if self._at[row[0]]:
+                wire.write(row[2], self.buf, self._at[row[0]], not_available(row[2]))
+
+    def row(self, field):
+        """The row of a field id, or None. Allocates nothing."""
+        n = self._row_of[field]
+        return self.rows[n - 1] if n else None
+
+    def has(self, field):
+        """True when this device has the field. Allocates nothing."""
+        return self._fitted[field] == 1
+
+    def __getitem__(self, field):
+        """Counts of a field in the status; None when it is not available. Allocates nothing."""
+        at = self._at[field]
+        if not at:
+            raise StateError("not_in_status", field)
+        fmt = self.rows[self._row_of[field] - 1][2]
+        counts = wire.read(fmt, self.buf, at)
+        return None if counts == not_available(fmt) else counts
+
+    def __setitem__(self, field, counts):
+        """Set a field (None: not available), clamped to the row's range; nothing happens when this
+        device does not have it. Allocates nothing."""
+        at = self._at[field]
+        if not at:
+            return
+        row = self.rows[self._row_of[field] - 1]
+        fmt = row[2]
+        if counts is None:
+            counts = not_available(fmt)
+        elif counts < row[4]:
+            counts = row[4]
+        elif counts > row[5]:
+            counts = row[5]
+        if wire.read(fmt, self.buf, at) != counts:
+            wire.write(fmt, self.buf, at, counts)
+            if "n" in row[3]:
+                self.changed = True
+
+    def copy_to(self, out, at):
+        """Copy the whole status message to out[at:]; return the offset after it. Allocates nothing."""
+        wire.copy(self._copy_format, self._view, out, at, self.size)
+        return at + self.size
