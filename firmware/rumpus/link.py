@@ -2,9 +2,9 @@
 
 A *packet* is a channel byte and what that channel carries; the channels are in CHANNELS below.
 
-    SerialLink    (serial_link.py) 0x00, COBS(packet, CRC-32), 0x00. What lies between two zero bytes and is not
-                  a packet is console text (a banner, a traceback): it goes to `console`, or is
-                  counted, and never is an error, so one cable carries protocol and console.
+    SerialLink    (serial_link.py) 0x00, COBS(packet, CRC-32), 0x00. What lies between two zero bytes
+                  and is not a packet is console text (a banner, a traceback): it goes to `console`,
+                  or is counted, and never is an error, so one cable carries protocol and console.
     StreamLink    u16 length, packet (TCP, TLS)
     DatagramLink  the packet
 
@@ -16,7 +16,7 @@ All offer the same five things:
     start = link.frame(out, at, end)    # frames out[at:end] in place; send out[start:link.out_end]
 
 `frame` needs HEAD bytes free before the packet and TAIL after it. Nothing here allocates once a
-packet length was seen before and the packet is shorter than 254 bytes; knows no clock, no socket.
+packet length was seen before and the packet is short (serial_link.py: _KEPT_VIEWS); knows no clock.
 """
 
 # Channel byte, the first of every packet; ours, like the framing.

@@ -7,7 +7,7 @@ received packet by one compiled CRC-32 that gives the same small number for ever
 import sys
 from binascii import crc32
 
-from .link import Link
+from .link import HEAD, Link
 
 # The CRC of anything followed by its own little-endian CRC. It fits 30 bits, so that checking a
 # good packet makes no big integer on a 32-bit board.
@@ -29,6 +29,8 @@ class SerialLink(Link):
         self.console = console
         self.noise = 0  # bytes that were no packet
         self._views = [None] * (_KEPT_VIEWS + 1)
+        self._out = None  # the buffer that was framed last, and views of it
+        self._out_views = None
         self._skipping = False  # in a piece that is longer than the buffer
         self._searched = 0
 
@@ -77,7 +79,7 @@ class SerialLink(Link):
         at, end = self._next, self._fill
         for i in range(at, end):
             b = self.buf[i]
-            if not (32 <= b < 127 or 9 <= b <= 13 or b == 27 or b >= 0xC2):
+            if not (32 <= b < 127 or 9 <= b <= 13 or b == 27 or b >= 0x80):
                 return
         if end > at:
             self._next = self._searched = end
@@ -153,9 +155,22 @@ class SerialLink(Link):
             view = self._views[n] = self._view[at:end]
         return view
 
+    def _framed(self, out, at, end):
+        """As _seen(), of the buffer that packets are framed in."""
+        if out is not self._out:
+            self._out = out
+            self._out_views = [None] * (_KEPT_VIEWS + 1)
+        n = end - at
+        if at != HEAD or n > _KEPT_VIEWS:
+            return memoryview(out)[at:end]
+        view = self._out_views[n]
+        if view is None:
+            view = self._out_views[n] = memoryview(out)[at:end]
+        return view
+
     def frame(self, out, at, end):
         """Frame out[at:end] in place; return where it starts, out_end is where it ends."""
-        append_crc(out, at, end)
+        append_crc(out, at, end, None if _SMALL_INTS_ARE_SMALL else self._framed(out, at, end))
         end += 4
         out[at - 2] = 0
         hop = at - 1
@@ -196,8 +211,11 @@ class SerialLink(Link):
         return at - 2
 
 
-def append_crc(out, at, end):
-    """Put the little-endian CRC-32 of out[at:end] at out[end:]. Allocates nothing up to 256 bytes."""
+def append_crc(out, at, end, view=None):
+    """Put the little-endian CRC-32 of out[at:end] at out[end:]. view: out[at:end] if the caller keeps one.
+
+    Allocates nothing with a view, nor up to 256 bytes where small integers are small.
+    """
     if _SMALL_INTS_ARE_SMALL and end - at <= 256:
         # The compiled crc32 makes a big integer here three times out of four, this loop never.
         high = low = 0xFFFF
@@ -212,7 +230,7 @@ def append_crc(out, at, end):
         high ^= 0xFFFF
         low ^= 0xFFFF
     else:
-        crc = crc32(memoryview(out)[at:end])
+        crc = crc32(view or memoryview(out)[at:end])
         low = crc & 0xFFFF
         high = crc >> 16
     out[end] = low & 0xFF

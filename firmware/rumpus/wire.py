@@ -7,6 +7,7 @@ format, read and written here without touching the heap. A *layout row* is a par
 
     format  a struct format (">B", "12s"); "C16" = text padded with NUL to 16 bytes;
             "S" = a length byte and UTF-8 text; "B*" = a length byte and raw bytes;
+            "s", "C" = raw bytes, UTF-8 text, as many bytes as the row named by count says;
             a tuple of layout rows = a group
     count   None, or the name of an earlier row that says how often this one repeats
 
@@ -97,7 +98,7 @@ else:
 def pack(layout, values, encoding="utf-8"):
     """The bytes of a body. values: dict by row name; a repeated row takes a list, a group a dict.
 
-    Counters are written from the lists they count. Raises EncodeError(missing, too_long or
+    Counters are written from what they count. Raises EncodeError(missing, too_long or
     out_of_range, row name).
     """
     out = bytearray()
@@ -106,10 +107,11 @@ def pack(layout, values, encoding="utf-8"):
 
 
 def _pack(layout, values, out):
-    counters = {row[2]: row[0] for row in layout if row[2]}
+    counters = {row[2]: row for row in layout if row[2]}
     for name, fmt, count, _source in layout:
         if name in counters:
-            value = len(values.get(counters[name], ()))
+            counted = values.get(counters[name][0], ())
+            value = len(_raw(counted) if _is_sized(counters[name][1]) else counted)
         elif name in values:
             value = values[name]
         elif count:
@@ -118,9 +120,20 @@ def _pack(layout, values, out):
             raise EncodeError("missing", name)
         if not count:
             _pack_one(name, fmt, value, out)
+        elif _is_sized(fmt):
+            out.extend(_raw(value))
         else:
             for item in value:
                 _pack_one(name, fmt, item, out)
+
+
+def _is_sized(fmt):
+    """True when the counter of such a row gives its bytes and not its repeats."""
+    return fmt == "s" or fmt == "C"
+
+
+def _raw(value):
+    return value.encode() if isinstance(value, str) else bytes(value)
 
 
 def _pack_one(name, fmt, value, out):
@@ -178,6 +191,13 @@ def _unpack(layout, buf, at, end):
             values[name], at = _unpack_one(fmt, buf, at, end)
             continue
         times = values[count]
+        if _is_sized(fmt):
+            if times > end - at:
+                raise DecodeError("truncated", at)
+            raw = bytes(memoryview(buf)[at : at + times])
+            values[name] = _text(raw, at) if fmt == "C" else raw
+            at += times
+            continue
         # The counter is checked against what is left before any memory is taken.
         if times * least_size(fmt) > end - at:
             raise DecodeError("truncated", at)
@@ -219,13 +239,23 @@ def _text(raw, at):
     try:
         text = raw.decode()
     except ValueError:  # UnicodeError is one
-        raise DecodeError("not_utf8", at)  # noqa: B904 (MicroPython has no exception chaining)
+        raise DecodeError("not_utf8", at)  # not "from": MicroPython has no chaining
     # MicroPython also decodes what UTF-8 forbids: overlong forms, surrogates, beyond U+10FFFF.
     for i in range(len(raw) - 1):
         lead, follow = raw[i], raw[i + 1]
         if lead >= 0xC0 and not _UTF8_LEAST.get(lead, 0x80) <= follow <= _UTF8_MOST.get(lead, 0xBF):
             raise DecodeError("not_utf8", at)
     return text
+
+
+def offset_of(layout, name):
+    """Where a field lies in a layout that has no repeated row before it. Raises KeyError."""
+    at = 0
+    for row in layout:
+        if row[0] == name:
+            return at
+        at += least_size(row[1])
+    raise KeyError(name)
 
 
 def least_size(fmt):

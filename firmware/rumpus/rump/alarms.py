@@ -82,11 +82,8 @@ class AlarmLog:
 
     def oldest(self):
         """Sequence of the oldest event still kept, 0 when there is none."""
-        first = max(1, self.sequence - KEPT + 1)
-        for sequence in range(first, self.sequence + 1):
-            if self.after(sequence - 1) is not None:
-                return sequence
-        return 0
+        record = self.after(0)
+        return 0 if record is None else sequence_of(record)
 
     def after(self, told):
         """The record of the first kept event after `told` (a view), or None when all is told."""

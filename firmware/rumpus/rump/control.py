@@ -30,6 +30,9 @@ class Control:
         self.values = [0] * MAX_FIELDS
         self.field = 0  # the field refused, 0 = none
         self.reason = NONE
+        # Where a field stands in the request, by field id. Never cleared: an entry holds when it is
+        # below count and fields[] there names the same field.
+        self._place = bytearray(256)
 
     def refuse(self, field, reason):
         """Refuse the request. The first refusal counts."""
@@ -43,15 +46,13 @@ class Control:
 
     def find(self, field):
         """Index of a field in the request, or -1. Allocates nothing."""
-        for i in range(self.count):
-            if self.fields[i] == field:
-                return i
-        return -1
+        i = self._place[field]
+        return i if i < self.count and self.fields[i] == field else -1
 
     def get(self, field, otherwise):
         """The counts that the request gives to a field, or `otherwise`. Allocates nothing."""
-        i = self.find(field)
-        return self.values[i] if i >= 0 else otherwise
+        i = self._place[field]
+        return self.values[i] if i < self.count and self.fields[i] == field else otherwise
 
     def add(self, field, counts):
         """Put one more field into the request (DCMP, tests, a local keypad)."""
@@ -62,6 +63,7 @@ class Control:
         else:
             self.fields[self.count] = field
             self.values[self.count] = counts
+            self._place[field] = self.count
             self.count += 1
 
     def clear(self):
@@ -70,32 +72,61 @@ class Control:
         self.reason = NONE
 
     def read(self, state, buf, at, end):
-        """Read a control body at buf[at:end] and check every field against the state's rows."""
+        """Read a control body at buf[at:end] and check every field against the state's rows.
+
+        The path of every command: one loop without a call, which only sees whether all is well
+        with a field; _refuse() finds out what is not.
+        """
         self.clear()
         if at >= end:
-            self.refuse(0, TRUNCATED)
-            return
+            return self.refuse(0, TRUNCATED)
+        fields, values, place = self.fields, self.values, self._place
+        sizes, row_of, rows = state.sizes, state.row_of, state.rows
         times = buf[at]
         at += 1
-        for _ in range(times):
-            if at + 2 > end or at + 2 + buf[at + 1] > end:
-                self.refuse(0, TRUNCATED)
-                return
-            self._take(state, buf[at], buf[at + 1], buf, at + 2)
-            if self.reason:
-                return
-            at += 2 + buf[at + 1]
+        for i in range(times):
+            if at + 2 > end:
+                return self.refuse(0, TRUNCATED)
+            field = buf[at]
+            size = sizes[field]
+            after = at + 2 + size
+            if not size or size != buf[at + 1] or after > end or i == MAX_FIELDS:
+                return self._refuse(state, i, buf, at, end)
+            row = rows[row_of[field] - 1]
+            value = buf[at + 2]
+            if size > 1:
+                value = value << 8 | buf[at + 3]
+                if size > 2:
+                    value = (value << 8 | buf[at + 4]) << 8 | buf[at + 5]
+                elif value > row[5] and row[2] == ">h":
+                    value -= 0x10000
+            low = row[4]
+            if value < low or value > row[5] or (row[6] != 1 and (value - low) % row[6]):
+                return self._refuse(state, i, buf, at, end)
+            known = place[field]
+            if known < i and fields[known] == field:
+                return self._refuse(state, i, buf, at, end)
+            fields[i] = field
+            values[i] = value
+            place[field] = i
+            at = after
+        self.count = times
         if at != end:
             self.refuse(0, SURPLUS_BYTES)
 
-    def _take(self, state, field, size, buf, at):
+    def _refuse(self, state, i, buf, at, end):
+        """Refuse the field at buf[at:], the i-th of the request, for what is wrong with it."""
+        field = buf[at]
         row = state.row(field)
-        if row is None:
+        self.count = i
+        if at + 2 + buf[at + 1] > end:
+            self.refuse(0, TRUNCATED)
+        elif row is None:
             self.refuse(field, NO_SUCH_FIELD)
-        elif size != wire.size_of(row[2]):
+        elif buf[at + 1] != wire.size_of(row[2]):
             self.refuse(field, WRONG_SIZE)
         else:
-            counts = wire.read(row[2], buf, at)
+            counts = wire.read(row[2], buf, at + 2)
             self.check(state, row, counts)
             self.add(field, counts)
 
@@ -109,4 +140,3 @@ class Control:
             wrong = wire.check(row, counts)
             if wrong:
                 self.refuse(row[0], BELOW_RANGE - wire.BELOW + wrong)
-

@@ -15,7 +15,7 @@ Receiving, checking and answering allocate nothing.
 from .. import wire
 from . import message
 from .control import NOT_FOR_THIS_DEVICE, Control
-from .tables.frame import HEADER_SIZE
+from .tables.frame import HEADER_SIZE, MAX_BODY, VERSION
 from .tables.messages import (
     ALARM,
     ALARM_BODY_SIZE,
@@ -33,6 +33,7 @@ from .tables.timing import REMEMBERED_CONTROLS
 # What receive() answers when there is nothing to do: dropped (and counted), or a repeated control.
 NOTHING = 0
 REPEATED = 0xFF
+_LONGEST = HEADER_SIZE + MAX_BODY
 
 
 class Peer:
@@ -56,18 +57,25 @@ class Peer:
 
     def outcome_of(self, sequence):
         """Offset of the remembered outcome of a control, or -1."""
-        for i in range(REMEMBERED_CONTROLS):
-            if self._sequences[i] == sequence:
-                return 3 * i
-        return -1
+        known = self._sequences
+        return 3 * known.index(sequence) if sequence in known else -1
 
     def remember(self, sequence, result, field, reason):
+        """Remember the outcome of a control; return the offset that outcome_of() will tell."""
         i = self._turn
         self._turn = (i + 1) % REMEMBERED_CONTROLS
         self._sequences[i] = sequence
-        self._outcomes[3 * i] = result
-        self._outcomes[3 * i + 1] = field
-        self._outcomes[3 * i + 2] = reason
+        i *= 3
+        self._outcomes[i] = result
+        self._outcomes[i + 1] = field
+        self._outcomes[i + 2] = reason
+        return i
+
+    def recall(self, i, out, at):
+        """Write a remembered outcome at out[at:]."""
+        out[at] = self._outcomes[i]
+        out[at + 1] = self._outcomes[i + 1]
+        out[at + 2] = self._outcomes[i + 2]
 
 
 class ControlledDevice:
@@ -85,32 +93,37 @@ class ControlledDevice:
     def receive(self, peer, buf, at, end):
         """Take in buf[at:end]; return CONTROL, STATUS_QUERY, VERSION_QUERY, VERSION_RESPONSE,
         REPEATED (answer_control() answers it again) or NOTHING."""
-        wrong = message.check_header(buf, at, end)
-        if wrong is not None:
-            return self._drop(wrong)
-        kind = buf[at + 1]
-        mine = message.is_for(buf, at, self.state.device_id)
-        if kind != CONTROL and not mine:
-            return self._drop("not_for_this_device")
+        # All of check_header() in one condition for what is good; few names, so that they stay off the heap.
+        if (
+            not HEADER_SIZE <= end - at <= _LONGEST
+            or buf[at] != VERSION
+            or (buf[at + 16] << 8 | buf[at + 17]) != end - at - HEADER_SIZE
+        ):
+            return self._drop_damaged(buf, at, end)
         self._sequence = buf[at + 2] << 8 | buf[at + 3]
-        if kind == CONTROL:
-            return self._receive_control(peer, buf, at + HEADER_SIZE, end, mine)
-        if kind == STATUS_QUERY or kind == VERSION_QUERY:
-            if at + HEADER_SIZE != end:
-                return self._drop("surplus_bytes")
-            peer.heard = True
-            return kind
-        if kind == VERSION_RESPONSE:
+        if buf[at + 1] == CONTROL:
+            return self._receive_control(peer, buf, at, end)
+        if not message.is_for(buf, at, self.state.device_id):
+            return self._drop("not_for_this_device")
+        if buf[at + 1] == VERSION_RESPONSE:
             return self._receive_version(peer, buf, at + HEADER_SIZE, end)
-        return self._drop("unknown_message")
+        if buf[at + 1] != STATUS_QUERY and buf[at + 1] != VERSION_QUERY:
+            return self._drop("unknown_message")
+        if at + HEADER_SIZE != end:
+            return self._drop("surplus_bytes")
+        peer.heard = True
+        return buf[at + 1]
 
-    def _receive_control(self, peer, buf, at, end, mine):
+    def _drop_damaged(self, buf, at, end):
+        return self._drop(message.check_header(buf, at, end))
+
+    def _receive_control(self, peer, buf, at, end):
         peer.heard = True
         self._repeated_at = peer.outcome_of(self._sequence)
         if self._repeated_at >= 0:
             return REPEATED
-        if mine:
-            self.control.read(self.state, buf, at, end)
+        if message.is_for(buf, at, self.state.device_id):
+            self.control.read(self.state, buf, at + HEADER_SIZE, end)
         else:
             self.control.clear()
             self.control.refuse(0, NOT_FOR_THIS_DEVICE)
@@ -131,49 +144,33 @@ class ControlledDevice:
 
     def answer_control(self, peer, out, at):
         """Write the response to the control (or to its repeat) at out[at:]; return its end."""
-        end = self._answer(RESPONSE, out, at)
-        body = at + HEADER_SIZE
-        if self._repeated_at >= 0:
-            for i in range(3):
-                out[body + i] = peer._outcomes[self._repeated_at + i]
-        else:
+        if self._repeated_at < 0:
             control = self.control
-            out[body] = control.result()
-            out[body + 1] = control.field
-            out[body + 2] = control.reason
-            peer.remember(self._sequence, out[body], control.field, control.reason)
-        return end
+            self._repeated_at = peer.remember(self._sequence, control.result(), control.field, control.reason)
+        self.state.copy_to(out, at, RESPONSE, self._sequence)
+        peer.recall(self._repeated_at, out, at + HEADER_SIZE)
+        return at + self.state.size
 
     def answer_status(self, out, at):
         """Write the answer to a status query at out[at:]; return its end."""
-        return self._answer(STATUS_QUERY_RESPONSE, out, at)
-
-    def _answer(self, kind, out, at):
-        end = self.state.copy_to(out, at)
-        out[at + 1] = kind
-        out[at + 2] = self._sequence >> 8
-        out[at + 3] = self._sequence & 0xFF
-        return end
+        return self.state.copy_to(out, at, STATUS_QUERY_RESPONSE, self._sequence)
 
     def write_status(self, peer, out, at):
         """Write a status push at out[at:]; return its end."""
-        end = self.state.copy_to(out, at)
-        out[at + 1] = STATUS
-        self._number(peer, out, at)
-        return end
+        return self.state.copy_to(out, at, STATUS, self._number(peer))
 
     def write_alarm(self, peer, record, out, at):
         """Write an alarm at out[at:]; record: the ALARM_BODY_SIZE bytes of the event. Return its end."""
-        end = message.write_header(out, at, ALARM, 0, self.state.device_id, ALARM_BODY_SIZE)
-        self._number(peer, out, at)
+        sequence = self._number(peer)
+        at = message.write_header(out, at, ALARM, sequence, self.state.device_id, ALARM_BODY_SIZE)
         for i in range(ALARM_BODY_SIZE):
-            out[end + i] = record[i]
-        return end + ALARM_BODY_SIZE
+            out[at + i] = record[i]
+        return at + ALARM_BODY_SIZE
 
-    def _number(self, peer, out, at):
+    def _number(self, peer):
+        """The sequence of the next push to this peer."""
         peer.push_sequence = peer.push_sequence + 1 & 0xFFFF
-        out[at + 2] = peer.push_sequence >> 8
-        out[at + 3] = peer.push_sequence & 0xFF
+        return peer.push_sequence
 
     def answer_version(self, out, at):
         """Write the answer to a version query at out[at:]; return its end. Allocates the texts."""
@@ -182,8 +179,7 @@ class ControlledDevice:
 
     def ask_version(self, peer, out, at):
         """Write a version query to the controller at out[at:]; its answer comes as VERSION_RESPONSE."""
-        self._number(peer, out, at)
-        return self._with_body(VERSION_QUERY, peer.push_sequence, b"", out, at)
+        return self._with_body(VERSION_QUERY, self._number(peer), b"", out, at)
 
     def version_values(self):
         """The version body as a dict of texts."""
@@ -202,4 +198,3 @@ class ControlledDevice:
         for i in range(len(body)):
             out[at + i] = body[i]
         return at + len(body)
-

@@ -20,53 +20,99 @@ _MOST_SHAPES = 16
 class Layout:
     """The shape of a status body: `rows` are the rows present, in wire order.
 
-    unpack() gives (result, field, reason, counts of rows[0], counts of rows[1] ...).
+    A tuple of counts is (result, field, reason, constant, counts of rows[0], counts of rows[1] ...).
     """
 
     def __init__(self, rows, revision, presence):
         self.rows = tuple([row for i, row in enumerate(rows) if _has(presence, i)])
         self.index = {row[1]: 3 + i for i, row in enumerate(self.rows)}
-        shape = "".join([row[2][1:] for row in self.rows])
-        self.shape = ">BBB%ds%s" % (2 + len(presence), shape)
-        self.size = struct.calcsize(self.shape)
         # What tells this shape from others, at offset 3 of the body.
         self.constant = bytes((revision, len(presence))) + presence
-        self.constant_end = 3 + len(self.constant)
-        self.packs, self.unpacks = _struct_of(self.shape)
-        self._check = _compile_check(self.rows)
+        shape = "".join([row[2][1:] for row in self.rows])
+        self.shape = ">BBB%ds%s" % (len(self.constant), shape)
+        self.size = struct.calcsize(self.shape)
+        # unpack_good(buf, at, end): the Status, or None when the body is of another shape or not legal.
+        # pack(values): the bytes of a body; values as in a Status. Raises EncodeError(out_of_range,
+        # row name).
+        self.unpack_good, self.pack = _compile(self)
 
     def unpack(self, buf, at=0):
         """The tuple of counts at buf[at:], each in its row's range or not available. Raises DecodeError."""
-        values = self.unpacks(buf, at)
-        if not self._check(values):
-            self._refuse(values, at)
-        return values
-
-    def pack(self, values):
-        """The bytes of a body; values as unpack() gave them. Raises EncodeError(out_of_range, row name)
-        or EncodeError(unknown_result)."""
-        if not self._check(values):
-            for i, row in enumerate(self.rows):
-                if not _legal(row, values[4 + i]):
-                    raise EncodeError("out_of_range", row[1])
-            if values[0] >= len(RESULTS) or values[2] >= len(REASONS):
-                raise EncodeError("unknown_result")
-        return self.packs(*values)
+        status = self.unpack_good(buf, at, at + self.size)
+        if status is None:
+            self._refuse(struct.unpack_from(self.shape, buf, at), at)
+        return status.values
 
     def _refuse(self, values, at):
-        """Say which value is wrong; return when it was only one that is not available."""
         offset = at + 3 + len(self.constant)
         for i, row in enumerate(self.rows):
             if not _legal(row, values[4 + i]):
                 raise DecodeError("out_of_range", offset)
             offset += wire.size_of(row[2])
-        if values[0] >= len(RESULTS) or values[2] >= len(REASONS):
-            raise DecodeError("unknown_result", at)
+        raise DecodeError("unknown_result", at)
 
 
 def _has(presence, i):
     """True when bit i of the bitmap is set."""
     return i // 8 < len(presence) and presence[i // 8] >> i % 8 & 1 == 1
+
+
+def _legal(row, counts):
+    return row[4] <= counts <= row[5] or counts == not_available(row[2])
+
+
+# Made from the rows, because a loop over rows costs more than everything else together. The tests stand
+# in an `if`: there CPython joins a comparison and its jump, in `return a and b` it does not.
+_SOURCE = """
+def unpack_good(buf, at, end):
+    if end - at == %(size)d:
+        v = r, f, s, c%(names)s = unpack_from(buf, at)
+        if c == CONSTANT and r < %(results)d and s < %(reasons)d and (%(all_good)s):
+            status = Status()
+            status.layout = LAYOUT
+            status.values = v
+            return status
+    return None
+
+def pack(v):
+    r, f, s, c%(names)s = v
+    if r < %(results)d and s < %(reasons)d and (%(all_good)s):
+        return pack_all(*v)
+    refuse(v)
+"""
+
+
+def _compile(layout):
+    """(unpack_good, pack) of a layout."""
+    rows = layout.rows
+    names = ["v%d" % i for i in range(len(rows))]
+    tested = [(name, row) for name, row in zip(names, rows) if not _takes_all(row)]
+    in_range = [_in_range(name, row) for name, row in tested]
+    legal = [
+        "(%s or %s == %d)" % (test, name, not_available(row[2]))
+        for test, (name, row) in zip(in_range, tested)
+    ]
+
+    def refuse(values):
+        for i, row in enumerate(rows):
+            if not _legal(row, values[4 + i]):
+                raise EncodeError("out_of_range", row[1])
+        raise EncodeError("out_of_range", "result")
+
+    pack_all, unpack_from = _struct_of(layout.shape)
+    # Most bodies have all values, so that is tried first.
+    all_good = "%s or %s" % (" and ".join(in_range) or "True", " and ".join(legal) or "True")
+    source = _SOURCE % {
+        "names": "".join([", " + name for name in names]),
+        "size": layout.size,
+        "results": len(RESULTS),
+        "reasons": len(REASONS),
+        "all_good": all_good,
+    }
+    scope = {"LAYOUT": layout, "CONSTANT": layout.constant, "Status": Status}
+    scope.update({"pack_all": pack_all, "unpack_from": unpack_from, "refuse": refuse})
+    exec(source, scope)
+    return scope["unpack_good"], scope["pack"]
 
 
 def _struct_of(shape):
@@ -77,31 +123,20 @@ def _struct_of(shape):
     return lambda *values: struct.pack(shape, *values), lambda buf, at: struct.unpack_from(shape, buf, at)
 
 
-def _legal(row, counts):
-    return row[4] <= counts <= row[5] or counts == not_available(row[2])
-
-
-def _compile_check(rows):
-    """A function that is true when all counts are in range; made from the rows because a loop over
-    rows costs more than everything else together."""
-    names = ["v%d" % i for i in range(len(rows))]
-    tests = ["r < %d" % len(RESULTS), "s < %d" % len(REASONS)]
-    flags = [name for name, row in zip(names, rows) if row[4] == 0 and row[5] == 1 and row[2] == ">B"]
-    if flags:
-        tests.append("(%s) < 2" % " | ".join(flags))
-    for name, row in zip(names, rows):
-        if name not in flags and not _takes_all(row):
-            least = "" if row[4] == 0 and row[2] != ">h" else "%d <= " % row[4]
-            tests.append("%s%s <= %d" % (least, name, row[5]))
-    source = "def check(v):\n r, f, s, c, %s = v\n return %s\n"
-    scope = {}
-    exec(source % (", ".join(names) if names else "*_", " and ".join(tests)), scope)  # noqa: S102
-    return scope["check"]
+def _in_range(name, row):
+    """The test that a count is in its row's range."""
+    above = "%s <= %d" % (name, row[5])
+    return above if row[4] == 0 and row[2] != ">h" else "%s >= %d and %s" % (name, row[4], above)
 
 
 def _takes_all(row):
     """True when every count that the format can hold is legal."""
     return row[4] == 0 and row[5] == not_available(row[2]) - 1 and row[2] != ">h"
+
+
+def _none(buf, at, end):
+    """Before the first body."""
+    return None
 
 
 class StatusLayouts:
@@ -111,7 +146,7 @@ class StatusLayouts:
         self.table = table
         self.rows = rows_of(table)
         self._known = {}
-        self._last = None
+        self._unpack_last = _none
 
     def of(self, revision, presence):
         """The Layout of a revision and presence bitmap. Raises DecodeError for rows nobody knows."""
@@ -130,16 +165,21 @@ class StatusLayouts:
     def unpack(self, buf, at, end):
         """The Status in a body at buf[at:end]. A newer revision may only add rows at the end: what
         follows the rows that we know is left alone. Raises DecodeError."""
-        layout = self._last
-        if layout is None or buf[at + 3 : at + layout.constant_end] != layout.constant:
-            layout = self._last = self._layout_at(buf, at, end)
+        unpack_good = self._unpack_last
+        status = unpack_good(buf, at, end)
+        return self._unpack_another(buf, at, end) if status is None else status
+
+    def _unpack_another(self, buf, at, end):
+        """A body that is not of the last one's shape, or not right."""
+        layout = self._layout_at(buf, at, end)
+        self._unpack_last = layout.unpack_good
         size = end - at
-        if size != layout.size:
-            if size < layout.size:
-                raise DecodeError("truncated", end)
-            if layout.constant[0] == self.table.REVISION:
-                raise DecodeError("surplus_bytes", at + layout.size)
-        return Status(layout, layout.unpack(buf, at))
+        if size < layout.size:
+            raise DecodeError("truncated", end)
+        if size > layout.size and layout.constant[0] == self.table.REVISION:
+            raise DecodeError("surplus_bytes", at + layout.size)
+        layout.unpack(buf, at)
+        return layout.unpack_good(buf, at, at + layout.size)
 
     def _layout_at(self, buf, at, end):
         start = at + STATUS_FIXED_SIZE
@@ -149,11 +189,10 @@ class StatusLayouts:
 
 
 class Status:
-    """One decoded status: result, field, reason, and counts by field name."""
+    """One decoded status: result, field, reason, and counts by field name. Made by a Layout only."""
 
-    def __init__(self, layout, values):
-        self.layout = layout
-        self.values = values
+    layout = None
+    values = ()
 
     @property
     def result(self):

@@ -6,6 +6,7 @@ built and nothing is allocated. Knows rows and the status layout; no clock, no p
 
 from .. import wire
 from ..errors import StateError
+from ..wire import copy
 from . import message
 from .tables import common
 from .tables.frame import HEADER_SIZE
@@ -27,23 +28,30 @@ def not_available(fmt):
 
 class State:
     """table: a type's table module. device_id: 12 bytes. fitted: names of the optional fields that
-    this device has, or None for all; mandatory ones are always there."""
+    this device has, or None for all; mandatory ones are always there.
+
+    What "allocates nothing" below leaves out: on a 32-bit board, four-byte counts over 30 bits, the
+    one for "not available" included.
+    """
 
     def __init__(self, table, device_id, fitted=None):
         self.rows = rows = rows_of(table)
         self.table = table
         self.device_id = device_id
         self.changed = False  # a field whose changes are pushed at once has changed
-        self._row_of = bytearray(256)  # row number + 1 by field id, 0 = no such field
+        self.row_of = bytearray(256)  # row number + 1 by field id, 0 = no such field
+        self.sizes = bytearray(256)  # bytes of a field that a control may set, by field id, 0 = none
         self._at = bytearray(256)  # offset by field id, 0 = not in the status
         presence = bytearray((len(rows) + 7) // 8)
         at = HEADER_SIZE + STATUS_FIXED_SIZE + len(presence)
         self._fitted = bytearray(256)
         for i, row in enumerate(rows):
-            self._row_of[row[0]] = i + 1
+            self.row_of[row[0]] = i + 1
             if fitted is not None and "!" not in row[3] and row[1] not in fitted:
                 continue
             self._fitted[row[0]] = 1
+            if "w" in row[3]:
+                self.sizes[row[0]] = wire.size_of(row[2])
             if "r" in row[3]:
                 presence[i // 8] |= 1 << i % 8
                 self._at[row[0]] = at
@@ -63,7 +71,7 @@ class State:
 
     def row(self, field):
         """The row of a field id, or None. Allocates nothing."""
-        n = self._row_of[field]
+        n = self.row_of[field]
         return self.rows[n - 1] if n else None
 
     def has(self, field):
@@ -75,7 +83,7 @@ class State:
         at = self._at[field]
         if not at:
             raise StateError("not_in_status", field)
-        fmt = self.rows[self._row_of[field] - 1][2]
+        fmt = self.rows[self.row_of[field] - 1][2]
         counts = wire.read(fmt, self.buf, at)
         return None if counts == not_available(fmt) else counts
 
@@ -85,20 +93,29 @@ class State:
         at = self._at[field]
         if not at:
             return
-        row = self.rows[self._row_of[field] - 1]
-        fmt = row[2]
+        row = self.rows[self.row_of[field] - 1]
         if counts is None:
-            counts = not_available(fmt)
+            counts = not_available(row[2])
         elif counts < row[4]:
             counts = row[4]
         elif counts > row[5]:
             counts = row[5]
-        if wire.read(fmt, self.buf, at) != counts:
-            wire.write(fmt, self.buf, at, counts)
-            if "n" in row[3]:
-                self.changed = True
+        if row[2] == ">B":  # most fields, so without a call
+            if self.buf[at] == counts:
+                return
+            self.buf[at] = counts
+        elif wire.read(row[2], self.buf, at) == counts:
+            return
+        else:
+            wire.write(row[2], self.buf, at, counts)
+        if "n" in row[3]:
+            self.changed = True
 
-    def copy_to(self, out, at):
-        """Copy the whole status message to out[at:]; return the offset after it. Allocates nothing."""
-        wire.copy(self._copy_format, self._view, out, at, self.size)
+    def copy_to(self, out, at, kind=STATUS, sequence=0):
+        """Write the whole status message, as one of this kind and sequence, to out[at:]; return the
+        offset after it. Allocates nothing."""
+        copy(self._copy_format, self._view, out, at, self.size)
+        out[at + 1] = kind
+        out[at + 2] = sequence >> 8
+        out[at + 3] = sequence & 0xFF
         return at + self.size

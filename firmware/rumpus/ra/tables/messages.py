@@ -20,6 +20,7 @@ HEADER_SIZE = 2
 DEVICE_HELLO_BODY = (
     ("device_id", "12s", None, "OURS RUMP device ID"),
     ("uuid", "16s", None, "OURS the one identity; also the DCMP device ID"),
+    ("answers", ">B", None, "OURS 1: answers a controller's hello; 0: said unasked, at a start or a connection"),
     ("revision", ">B", None, "OURS schema revision of the field table"),
     ("boot_count", ">H", None, "OURS"),
     ("event_sequence", ">I", None, "OURS newest alarm event"),

@@ -1,0 +1,214 @@
+"""The device: the only file that knows all layers, and the one loop that drives them.
+
+    bytes -> link -> session -> appliance -> interlocks -> drivers
+
+run() waits in the HAL and calls step(elapsed_ms) for ever. Nothing else owns time, and nothing but
+the interlocks decides what an output does. A turn of the loop without a hello allocates nothing.
+"""
+
+from . import __version__
+from .appliances.base import ids
+from .conversation import Conversation
+from .interlocks import Interlocks
+from .link import HEAD, TAIL
+from .ra import hello
+from .rump import message
+from .rump.alarms import AlarmLog
+from .rump.device import ControlledDevice
+from .rump.state import State, rows_of
+from .rump.tables.frame import HEADER_SIZE, MAX_BODY
+from .wiring import Wiring, load
+
+# The control loop and the interlocks run this often; reaction to an input is within it.
+STEP_MS = 100
+# Controllers at a time. Each costs a receive buffer; one more pushes out the one silent longest.
+MOST_CONVERSATIONS = 4
+# After a power cut not all compressors of a street start at once.
+LONGEST_JITTER_MS = 30000
+# Longest packet taken in, framing included: a control of MAX_FIELDS fields and then some.
+RECEIVE_SIZE = 320
+
+
+class App:
+    """hal: a Hal. settings: dict, see settings.example.json. roles: rows of the wiring file."""
+
+    def __init__(self, hal, settings, roles):
+        kind = settings["appliance"]
+        self.hal = hal
+        table = load("rumpus.rump.tables." + kind, ("FIELDS",))
+        maker = getattr(load("rumpus.appliances." + kind, ("",)), _class_name(kind))
+        rows = load("rumpus.appliances." + kind + "_interlocks", ("ROWS",)).ROWS
+        # Making an output driver switches it off: this comes before everything that can fail slowly.
+        self.wiring = Wiring(hal, roles, maker.INPUTS, maker.OUTPUTS)
+        self.uuid = bytes.fromhex(settings["uuid"])
+        device_id = message.make_device_id(table.DEVICE_TYPE, self.uuid)
+        self.state = State(table, device_id, maker.fitted(self.wiring.names))
+        self.appliance = maker(self.state, settings, self.wiring.names)
+        jitter_ms = hal.random(LONGEST_JITTER_MS)
+        self.interlocks = Interlocks(rows, maker.INPUTS, maker.OUTPUTS, table.ALARMS, jitter_ms)
+        self.appliance.levels = self.interlocks.levels
+        self.appliance.defaults()
+        versions = (__version__, settings["board"], settings.get("vendor", ""), settings.get("model", ""))
+        self.device = ControlledDevice(self.state, versions)
+        self.log = AlarmLog(self._count_boot(), hal.slots("events"))
+        self.out = bytearray(HEAD + 1 + HEADER_SIZE + MAX_BODY + TAIL)
+        self.conversations = []
+        self.controller_version = None  # what the last controller that we asked said of itself
+        self.stopped = False
+        self.uptime_s = 0
+        self._uptime_ms = 0
+        self._since_run_ms = STEP_MS
+        self._identify_ms = 0
+        self._find_fields()
+        self._start_transport(settings)
+
+    def _find_fields(self):
+        names = ("event_sequence", "alarms", "identify", "clock_day", "clock_second")
+        found = ids(rows_of(self.state.table), *names)
+        self._event_sequence, self._alarms, self._identify, self._clock_day, self._clock_second = found
+        self.state[self._event_sequence] = self.log.sequence
+
+    def _start_transport(self, settings):
+        module = load("rumpus.transports." + settings["transport"], ("Transport",))
+        self._make_link = module.LINK
+        self.transport = module.Transport(self.hal, settings)
+
+    def _count_boot(self):
+        stored = self.hal.files.load("boots")
+        count = (int(stored) if stored else 0) % 0xFFFF + 1
+        self.hal.files.save("boots", b"%d" % count)
+        return count
+
+    # --- the loop ---------------------------------------------------------------------------
+
+    def run(self):
+        """The device's life. Returns when the console's escape was typed; outputs are off then."""
+        orderly = False
+        try:
+            while not self.stopped:
+                self.hal.wait(self.due_ms())
+                self.step(self.hal.elapsed_ms())
+                self.hal.stepped()
+            orderly = True
+        finally:
+            self.wiring.off()
+            self.hal.halted(orderly)
+
+    def step(self, elapsed_ms):
+        """One turn: serve the carriers, let the time pass, push what is owed."""
+        carrier = self.transport.poll(elapsed_ms, len(self.conversations))
+        if carrier is not None:
+            self._begin(carrier)
+        for conversation in self.conversations:
+            conversation.serve(self)
+        self._since_run_ms += elapsed_ms
+        if self._since_run_ms >= STEP_MS or self.hal.ticked():
+            self._pass(self._since_run_ms)
+            self._since_run_ms = 0
+        closed = False
+        for conversation in self.conversations:
+            conversation.push(self, elapsed_ms)
+            closed = closed or conversation.closed
+            self.stopped = self.stopped or conversation.escaped
+        if closed:
+            self._drop_closed()
+
+    def due_ms(self):
+        """Milliseconds until step() has something to do by itself."""
+        due = STEP_MS - self._since_run_ms
+        for conversation in self.conversations:
+            due = min(due, conversation.due_ms())
+        return max(0, due)
+
+    def _pass(self, elapsed_ms):
+        """Let elapsed_ms pass for the appliance, and keep the uptime."""
+        self._uptime_ms += elapsed_ms
+        while self._uptime_ms >= 1000:
+            self._uptime_ms -= 1000
+            self.uptime_s += 1
+        self._identify_ms = max(0, self._identify_ms - elapsed_ms)
+        self.drive(elapsed_ms)
+
+    def drive(self, elapsed_ms):
+        """Inputs -> appliance -> interlocks -> outputs, then the alarms that follow."""
+        appliance, interlocks = self.appliance, self.interlocks
+        self.wiring.read(appliance.inputs, elapsed_ms)
+        appliance.step(elapsed_ms)
+        interlocks.apply(elapsed_ms, appliance.inputs, appliance.wanted)
+        self.wiring.write(interlocks.levels, elapsed_ms)
+        active = appliance.alarms | interlocks.active | interlocks.latched
+        state = self.state
+        if active != self.log.active:
+            self._log_alarms(active)
+        if state.changed:
+            state.changed = False
+            for conversation in self.conversations:
+                conversation.owed_status = True
+
+    def _log_alarms(self, active):
+        day, second = self.state[self._clock_day], self.state[self._clock_second]
+        self.log.update(active, self.interlocks.latched, self.uptime_s, day, second)
+        self.state[self._alarms] = active
+        self.state[self._event_sequence] = self.log.sequence
+
+    # --- what conversations ask for ---------------------------------------------------------
+
+    def control(self, control):
+        """Refuse or carry out a control; all of it or nothing. The state shows the outcome."""
+        if not control.reason:
+            self.appliance.check(control)
+        if not control.reason:
+            self._identify_ms = 1000 * control.get(self._identify, self._identify_ms // 1000)
+            self.appliance.apply(control)
+            self.drive(0)
+
+    def hello(self, answers):
+        """The RA message that says what this device is. answers: 1 when it answers a hello."""
+        firmware, hardware, vendor, model = self.device.versions
+        return hello.pack_device_hello(
+            {
+                "device_id": self.state.device_id,
+                "uuid": self.uuid,
+                "answers": answers,
+                "revision": self.state.table.REVISION,
+                "boot_count": self.log.boot_count,
+                "event_sequence": self.log.sequence,
+                "oldest_event": self.log.oldest(),
+                "firmware": firmware,
+                "hardware": hardware,
+                "vendor": vendor,
+                "model": model,
+            }
+        )
+
+    def heard_version(self, version):
+        """A controller answered our version query."""
+        self.controller_version = version
+
+    # --- conversations ----------------------------------------------------------------------
+
+    def _begin(self, carrier):
+        if len(self.conversations) >= MOST_CONVERSATIONS:
+            self._push_out_most_silent()
+        conversation = Conversation(carrier, self._make_link(RECEIVE_SIZE), self.log.sequence)
+        self.conversations.append(conversation)
+        conversation.say_hello(self)
+
+    def _push_out_most_silent(self):
+        most = self.conversations[0]
+        for conversation in self.conversations:
+            if conversation.silence_ms > most.silence_ms:
+                most = conversation
+        most.closed = True
+        self._drop_closed()
+
+    def _drop_closed(self):
+        for conversation in list(self.conversations):
+            if conversation.closed:
+                conversation.carrier.close()
+                self.conversations.remove(conversation)
+
+
+def _class_name(kind):
+    """water_heater -> WaterHeater."""
+    return "".join([part[0].upper() + part[1:] for part in kind.split("_")])

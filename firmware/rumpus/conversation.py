@@ -1,0 +1,164 @@
+"""One controller at the other end of one carrier: packets in, answers, and what it is owed.
+
+Nothing is queued. What a controller is owed follows from three facts: the status changed since it
+was told, the newest alarm event it was told, and the time since the last push. So a slow reader
+costs no memory, and a replay of missed alarms is only an older "told".
+"""
+
+from .errors import DecodeError
+from .link import CHANNELS, HEAD, RA, RUMP
+from .ra import hello
+from .ra.tables.messages import CONTROLLER_HELLO, ONLY_NEW
+from .rump.alarms import sequence_of
+from .rump.device import NOTHING, REPEATED, Peer
+from .rump.tables.messages import CONTROL, STATUS_QUERY, VERSION_QUERY
+from .rump.tables.timing import HEARTBEAT_MS, PUSH_INTERVAL_MS
+
+# The console escape: this many Ctrl-C and nothing else since the last packet, then silence. No
+# packet begins so: its second byte would be channel 3, and the third that channel's version 3.
+_ESCAPE = 3
+_ESCAPES = 3
+_SILENCE_MS = 500
+# The packet starts here in the shared output buffer: room for the framing, then the channel byte.
+_AT = HEAD
+
+
+class Conversation:
+    """link: the framing of the carrier, with its own receive buffer."""
+
+    def __init__(self, carrier, link, told):
+        self.carrier = carrier
+        self.link = link
+        self.peer = Peer()
+        self.peer.begin(told)
+        self.closed = False
+        self.owed_status = False
+        self.escaped = False
+        self.silence_ms = 0
+        self._since_push_ms = HEARTBEAT_MS
+        self._backlog = None  # what the carrier would not take yet
+
+    def serve(self, app):
+        """Take in what has come and answer it. Allocates nothing for RUMP, a version query excepted."""
+        if not self.carrier.ready or not self._flushed():
+            return
+        n = self.carrier.recv_into(self.link.free())
+        if n <= 0:
+            self.closed = n < 0
+            return
+        self.silence_ms = 0
+        link = self.link
+        link.received(n)
+        while not self.closed and self._backlog is None and link.next_packet():
+            self._take(app, link.buf, link.at, link.end)
+        if self._backlog is not None:
+            self.carrier.ready = True  # the rest of the buffer waits for the backlog
+        self._check_link()
+
+    def _check_link(self):
+        if getattr(self.link, "broken", False):
+            self.closed = True
+
+    def _take(self, app, buf, at, end):
+        channel = buf[at]
+        if channel == RUMP:
+            self._take_rump(app, buf, at + 1, end)
+        elif channel == RA:
+            self._take_hello(app, buf, at + 1, end)
+        else:
+            app.device.dropped += 1
+            app.device.drop_reason = "channel" if channel >= len(CHANNELS) else CHANNELS[channel]
+
+    def _take_rump(self, app, buf, at, end):
+        device, out = app.device, app.out
+        event = device.receive(self.peer, buf, at, end)
+        if event == CONTROL:
+            app.control(device.control)
+            self._send(app, RUMP, device.answer_control(self.peer, out, _AT + 1))
+        elif event == STATUS_QUERY:
+            self._send(app, RUMP, device.answer_status(out, _AT + 1))
+        elif event == VERSION_QUERY:
+            self._send(app, RUMP, device.answer_version(out, _AT + 1))
+        elif event == REPEATED:
+            self._send(app, RUMP, device.answer_control(self.peer, out, _AT + 1))
+        elif event != NOTHING:
+            app.heard_version(self.peer.version)
+
+    def _take_hello(self, app, buf, at, end):
+        try:
+            kind, values = hello.unpack(buf, at, end)
+        except DecodeError as error:
+            app.device.dropped += 1
+            app.device.drop_reason = error.code
+            return
+        if kind != CONTROLLER_HELLO:
+            return
+        last = values["last_event"]
+        self.peer.begin(app.log.sequence if last == ONLY_NEW else min(last, app.log.sequence))
+        self.peer.heard = True
+        self.say_hello(app, 1)
+
+    def say_hello(self, app, answers=0):
+        """Send the device's hello. answers: 1 when it answers a controller's."""
+        body = app.hello(answers)
+        at = _AT + 1
+        app.out[at : at + len(body)] = body
+        self._send(app, RA, at + len(body))
+
+    def ask_version(self, app):
+        """Ask the controller for its version; the answer ends in app.controller_version."""
+        self._send(app, RUMP, app.device.ask_version(self.peer, app.out, _AT + 1))
+
+    def push(self, app, elapsed_ms):
+        """Send what the controller is owed and the carrier takes: alarms first, then the status."""
+        self.silence_ms += elapsed_ms
+        self._since_push_ms += elapsed_ms
+        self._check_escape()
+        if self.closed or not self.peer.heard or not self._flushed():
+            return
+        while self._backlog is None and self.peer.told < app.log.sequence:
+            self._push_alarm(app)
+        due = PUSH_INTERVAL_MS if self.owed_status else HEARTBEAT_MS
+        if self._backlog is None and self._since_push_ms >= due:
+            self.owed_status = False
+            self._since_push_ms = 0
+            self._send(app, RUMP, app.device.write_status(self.peer, app.out, _AT + 1))
+
+    def _push_alarm(self, app):
+        record = app.log.after(self.peer.told)
+        if record is None:
+            self.peer.told = app.log.sequence
+        else:
+            self._send(app, RUMP, app.device.write_alarm(self.peer, record, app.out, _AT + 1))
+            self.peer.told = sequence_of(record)
+
+    def _check_escape(self):
+        waiting = getattr(self.link, "waiting", None)
+        if waiting and self.silence_ms >= _SILENCE_MS and waiting(_ESCAPE) >= _ESCAPES:
+            self.escaped = True
+
+    def due_ms(self):
+        """Milliseconds until push() may have something to do."""
+        due = PUSH_INTERVAL_MS if self.owed_status else HEARTBEAT_MS
+        return max(0, due - self._since_push_ms)
+
+    def _send(self, app, channel, end):
+        """Frame app.out and give it to the carrier in one write; keep what it would not take."""
+        app.out[_AT] = channel
+        start = self.link.frame(app.out, _AT, end)
+        end = self.link.out_end
+        n = self.carrier.send(app.out, start, end)
+        if n < 0:
+            self.closed = True
+        elif n < end - start:
+            self._backlog = bytes(memoryview(app.out)[start + n : end])
+
+    def _flushed(self):
+        """True when no backlog is left."""
+        if self._backlog is None:
+            return True
+        n = self.carrier.send(self._backlog, 0, len(self._backlog))
+        if n < 0:
+            self.closed = True
+        self._backlog = self._backlog[max(n, 0) :] or None
+        return self._backlog is None and not self.closed

@@ -1,0 +1,50 @@
+"""From the rows of a board's wiring file to drivers: which part hangs at which pin.
+
+A row is (role, driver, pin, option); roles are the names in an appliance's INPUTS and OUTPUTS. Only
+the drivers named are imported.
+"""
+
+from .appliances.base import NOT_WIRED
+
+
+def load(path, names):
+    """The module `path` (dotted), imported with the given names."""
+    return __import__(path, None, None, names)
+
+
+class Wiring:
+    """hal makes the pins; roles: rows; inputs, outputs: role names of the appliance."""
+
+    def __init__(self, hal, roles, inputs, outputs):
+        self.names = [row[0] for row in roles]
+        self._readers = _parts(hal, roles, inputs)
+        self._writers = _parts(hal, roles, outputs)
+
+    def read(self, values, elapsed_ms):
+        """Put the value or fault code of each input into values."""
+        readers = self._readers
+        for i in range(len(readers)):
+            values[i] = readers[i].read(elapsed_ms) if readers[i] else NOT_WIRED
+
+    def write(self, levels, elapsed_ms):
+        """Set the outputs. The interlocks are the only caller that matters."""
+        writers = self._writers
+        for i in range(len(writers)):
+            if writers[i]:
+                writers[i].write(levels[i], elapsed_ms)
+
+    def off(self):
+        """Switch every output off, whatever state anything is in."""
+        for part in self._writers:
+            if part:
+                part.off()
+
+
+def _parts(hal, roles, names):
+    """A driver for each name, None where this device has no such part."""
+    parts = [None] * len(names)
+    for role, driver, pin, option in roles:
+        if role in names:
+            module = load("rumpus.drivers." + driver, ("make",))
+            parts[names.index(role)] = module.make(hal.pin(module.NEEDS, pin), option)
+    return parts
