@@ -1,0 +1,1 @@
+"""Everything that differs between interpreters: pins, clock, sockets, files."""

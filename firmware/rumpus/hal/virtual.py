@@ -1,0 +1,191 @@
+"""The virtual board: pins and clock come from a bench at the other end of a socket.
+
+The bench gives time in ticks, so the firmware runs in lock-step with a plant model and a week is
+simulated exactly. Frames, after a line with the token and a line of JSON from the firmware:
+
+    bench -> board   "T", u16 elapsed ms, u16 for each input   (ADC 0..65535, level 0/1, pulses)
+    board -> bench   "O", u16 for each output                  (level 0/1, PWM 0..65535)
+                     "H" after the escape, "E" after an error: no more steps
+"""
+
+import json
+import sys
+
+from .files import Files, Slots
+
+if sys.implementation.name == "cpython":
+    from .net_cpython import Console, Dialling, Listener, Poller
+else:
+    from .net_micropython import Console, Dialling, Listener, Poller
+
+NAME = "virtual"
+_TICK = 0x54
+_OUTPUTS = 0x4F
+_ISIG = 1  # MicroPython's termios does not name it
+
+
+class _Input:
+    """digital_in, adc and counter: whatever the bench last said."""
+
+    def __init__(self, values, index):
+        self._values = values
+        self._index = index
+
+    def read(self):
+        return self._values[self._index]
+
+    def take(self):
+        """Pulses since the last take."""
+        n = self._values[self._index]
+        self._values[self._index] = 0
+        return n
+
+
+class _Output:
+    """digital_out and pwm: told to the bench after the step."""
+
+    def __init__(self, values, index):
+        self._values = values
+        self._index = index
+
+    def write(self, value):
+        self._values[self._index] = value
+
+
+class Hal:
+    """settings: bench "host:port", token, storage (folder)."""
+
+    def __init__(self, settings):
+        self.files = Files(settings.get("storage", "."))
+        self.poller = Poller()
+        self._inputs = []
+        self._outputs = []
+        self._input_names = []
+        self._output_names = []
+        self._elapsed_ms = 0
+        self._stepping = False
+        self._random = settings.get("seed", 1) * 7919 % 0xFFFF + 1
+        self._bench = self._dial(settings)
+        self._frame = bytearray(3)
+        self._fill = 0
+
+    def _dial(self, settings):
+        host, port = settings["bench"].rsplit(":", 1)
+        dialling = Dialling(self.poller, host, int(port))
+        carrier = None
+        while carrier is None:
+            if dialling.failed:
+                raise OSError("the bench does not answer")
+            self.poller.wait(-1)
+            carrier = dialling.carrier()
+        self._say(carrier, settings["token"] + "\n")
+        return carrier
+
+    def _say(self, carrier, text):
+        data = text.encode()
+        carrier.send(data, 0, len(data))
+
+    # --- pins -------------------------------------------------------------------------------
+
+    def pin(self, kind, name):
+        """A pin object: kind is digital_in, digital_out, adc, pwm or counter."""
+        if kind == "digital_out" or kind == "pwm":
+            self._output_names.append(name)
+            self._outputs.append(0)
+            return _Output(self._outputs, len(self._outputs) - 1)
+        self._input_names.append(name)
+        self._inputs.append(0)
+        return _Input(self._inputs, len(self._inputs) - 1)
+
+    def wired(self, port=None):
+        """All pins are made: tell the bench, and make the frame buffers."""
+        self._frame = bytearray(3 + 2 * len(self._inputs))
+        self._view = memoryview(self._frame)
+        self._reply = bytearray(1 + 2 * len(self._outputs))
+        self._reply[0] = _OUTPUTS
+        hello = {"inputs": self._input_names, "outputs": self._output_names, "port": port}
+        self._say(self._bench, json.dumps(hello) + "\n")
+
+    # --- time -------------------------------------------------------------------------------
+
+    def wait(self, _timeout_ms):
+        """Wait for the bench or a carrier. The bench is the clock, so there is no time-out."""
+        self.poller.wait(-1)
+        if self._bench.ready and not self._stepping:
+            view = self._view[self._fill :] if self._fill else self._view
+            n = self._bench.recv_into(view)
+            if n < 0:
+                raise SystemExit  # the bench is gone, and with it the board
+            self._fill += n
+            if self._fill == len(self._frame):
+                self._fill = 0
+                self._take_tick()
+
+    def _take_tick(self):
+        frame = self._frame
+        if frame[0] != _TICK:
+            raise ValueError("bench frame")
+        for i in range(len(self._inputs)):
+            self._inputs[i] = frame[3 + 2 * i] << 8 | frame[4 + 2 * i]
+        self._elapsed_ms += frame[1] << 8 | frame[2]
+        self._stepping = True
+
+    def elapsed_ms(self):
+        """Milliseconds since the last call."""
+        elapsed_ms, self._elapsed_ms = self._elapsed_ms, 0
+        return elapsed_ms
+
+    def ticked(self):
+        """True when there is a step to be done, even one of no time."""
+        return self._stepping
+
+    def stepped(self):
+        """The loop has done one turn and is healthy (a real board feeds its watchdog here)."""
+        if self._stepping:
+            self._stepping = False
+            reply = self._reply
+            for i in range(len(self._outputs)):
+                reply[1 + 2 * i] = self._outputs[i] >> 8
+                reply[2 + 2 * i] = self._outputs[i] & 0xFF
+            self._bench.send(reply, 0, len(reply))
+
+    def halted(self, orderly):
+        """The loop has ended and the outputs are off. Tell the bench so, and whether it was an error."""
+        self._stepping = True
+        self.stepped()
+        self._say(self._bench, "H" if orderly else "E")
+
+    # --- the rest ---------------------------------------------------------------------------
+
+    def random(self, below):
+        """A repeatable number 0 <= n < below <= 65536 (for jitter, not for keys)."""
+        self._random = (self._random * 75 + 74) % 65537
+        return self._random % below
+
+    def slots(self, name):
+        return Slots(self.files, name)
+
+    def listen(self, host, port):
+        return Listener(self.poller, host, port)
+
+    def dial(self, host, port):
+        return Dialling(self.poller, host, port)
+
+    def console(self):
+        """The process's own stdin and stdout, with the keyboard interrupt switched off."""
+        _keyboard_interrupt(False)
+        return Console(self.poller, sys.stdin.buffer, sys.stdout.buffer)
+
+    def release_console(self):
+        """Give the console back to the REPL."""
+        _keyboard_interrupt(True)
+
+
+def _keyboard_interrupt(on):
+    """The unix interpreters make the keyboard interrupt of the terminal's signal, so it is switched
+    there; a board has micropython.kbd_intr()."""
+    import termios
+
+    mode = termios.tcgetattr(0)
+    mode[3] = mode[3] | _ISIG if on else mode[3] & ~_ISIG
+    termios.tcsetattr(0, termios.TCSANOW, mode)
