@@ -1,0 +1,1 @@
+"""The four appliances: pure step functions from inputs and settings to wanted outputs and alarms."""
