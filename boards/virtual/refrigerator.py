@@ -1,0 +1,31 @@
+"""Wiring of a no-frost refrigerator with all compartments and sensors on the virtual board. Literals only."""
+
+# role, driver, pin, option
+ROLES = (
+    ("fridge_temperature", "ntc", "A0", (10000, 3950, 10000)),
+    ("freezer_temperature", "ntc", "A1", (10000, 3950, 10000)),
+    ("variable_temperature", "ntc", "A2", (10000, 3950, 10000)),
+    ("ambient_temperature", "ntc", "A3", (10000, 3950, 10000)),
+    ("evaporator_temperature", "ntc", "A4", (10000, 3950, 10000)),
+    ("power", "current_sensor", "A5", ("W", 0, 10000, 230)),
+    ("fan_speed", "flow_meter", "D0", ("rate", 2, 1000)),
+    ("fridge_door", "door_switch", "D1", ("active_high", 50)),
+    ("freezer_door", "door_switch", "D2", ("active_high", 50)),
+    ("bar_door", "door_switch", "D3", ("active_high", 50)),
+    ("variable_door", "door_switch", "D4", ("active_high", 50)),
+    ("ice_full", "door_switch", "D5", ("active_high", 50)),
+    ("tray_home", "door_switch", "D6", ("active_high", 50)),
+    ("water_empty", "door_switch", "D7", ("active_high", 50)),
+    ("mode_button", "door_switch", "D8", ("active_low", 50)),
+    ("filter_button", "door_switch", "D9", ("active_low", 50)),
+    ("compressor", "relay", "D10", ("active_high",)),
+    ("fan", "relay", "D11", ("active_high",)),
+    ("defrost_heater", "relay", "D12", ("active_high",)),
+    ("fridge_damper", "relay", "D13", ("active_high",)),
+    ("variable_damper", "relay", "D14", ("active_high",)),
+    ("light", "relay", "D15", ("active_high",)),
+    ("ice_motor", "relay", "D16", ("active_high",)),
+    ("ice_valve", "relay", "D17", ("active_high",)),
+    ("deodoriser", "relay", "D18", ("active_high",)),
+    ("buzzer", "relay", "D19", ("active_high",)),
+)

@@ -1,0 +1,1 @@
+"""One part per file: a pin and an option in, counts or levels out."""
