@@ -1,0 +1,1 @@
+"""Everything around the appliance: client, bench, command line, servers."""
