@@ -1,0 +1,27 @@
+"""Arguments and options that several verbs take."""
+
+from typing import Annotated
+
+import typer
+
+from ..fields import TYPES, FieldError, table_of
+from ._failure import wrong_use
+
+Url = Annotated[
+    str,
+    typer.Argument(
+        metavar="URL", help="tcp://HOST:PORT, serial:///dev/ttyUSB0?baud=115200, or serial://COM3"
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON for programs; errors too.")]
+Type = Annotated[str, typer.Argument(metavar="TYPE", help=", ".join(TYPES))]
+
+
+def type_named(text: str) -> str:
+    """The type that was meant: case and dashes do not matter. Raises Failure."""
+    name = text.strip().lower().replace("-", "_")
+    try:
+        table_of(name)
+    except FieldError as error:
+        raise wrong_use(str(error), error.next, error.code) from None
+    return name
