@@ -10,7 +10,7 @@ import os
 import sys
 
 HERE = __file__.replace("\\", "/").rpartition("/")[0] or "."
-for folder in ("shared", "upy", "../firmware"):
+for folder in ("shared", "upy", "../firmware", ".."):
     sys.path.insert(0, HERE + "/" + folder)
 
 import unittest  # noqa: E402  ours, see tests/upy

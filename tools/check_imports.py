@@ -31,7 +31,7 @@ LAYERS = (
     ("dcmp/*", ("struct",), ("errors", "wire", "rump.tables", OWN)),
     ("rmdp/*", ("struct",), ("errors", "wire", OWN)),
     ("conversation", (), ("errors", "link", "ra", "rump")),
-    ("appliances/*", ("array",), ("errors", "rump.tables", OWN)),
+    ("appliances/*", ("array",), ("errors", "rump.tables", "rump.state", "rump.control", OWN)),
     ("interlocks", ("array",), ("errors", "interlock_conditions", "appliances.base")),
     ("interlock_conditions", ("array",), ("errors", "appliances.base")),
     ("drivers/*", ("array", "math", "struct"), ("errors", "appliances.base", OWN)),
