@@ -25,6 +25,8 @@ STEP_MS = 100
 MOST_CONVERSATIONS = 4
 # After a power cut not all compressors of a street start at once.
 LONGEST_JITTER_MS = 30000
+# Characters of vendor and model, so that a version answer with both always fits a body.
+LONGEST_TEXT = 24
 # Longest packet taken in, framing included: a control of MAX_FIELDS fields and then some.
 RECEIVE_SIZE = 320
 
@@ -48,7 +50,12 @@ class App:
         self.interlocks = Interlocks(rows, maker.INPUTS, maker.OUTPUTS, table.ALARMS, jitter_ms)
         self.appliance.levels = self.interlocks.levels
         self.appliance.defaults()
-        versions = (__version__, settings["board"], settings.get("vendor", ""), settings.get("model", ""))
+        versions = (
+            __version__,
+            settings["board"],
+            settings.get("vendor", "")[:LONGEST_TEXT],
+            settings.get("model", "")[:LONGEST_TEXT],
+        )
         self.device = ControlledDevice(self.state, versions)
         self.log = AlarmLog(self._count_boot(), hal.slots("events"))
         self.out = bytearray(HEAD + 1 + HEADER_SIZE + MAX_BODY + TAIL)

@@ -21,6 +21,7 @@ _ESCAPES = 3
 _SILENCE_MS = 500
 # The packet starts here in the shared output buffer: room for the framing, then the channel byte.
 _AT = HEAD
+_BODY = HEAD + 1
 
 
 class Conversation:
@@ -37,6 +38,7 @@ class Conversation:
         self.silence_ms = 0
         self._since_push_ms = HEARTBEAT_MS
         self._backlog = None  # what the carrier would not take yet
+        self._may_escape = hasattr(link, "waiting")
 
     def serve(self, app):
         """Take in what has come and answer it. Allocates nothing for RUMP, a version query excepted."""
@@ -50,7 +52,7 @@ class Conversation:
         link = self.link
         link.received(n)
         while not self.closed and self._backlog is None and link.next_packet():
-            self._take(app, link.buf, link.at, link.end)
+            self._take(app, link)
         if self._backlog is not None:
             self.carrier.ready = True  # the rest of the buffer waits for the backlog
         self._check_link()
@@ -59,30 +61,39 @@ class Conversation:
         if getattr(self.link, "broken", False):
             self.closed = True
 
-    def _take(self, app, buf, at, end):
-        channel = buf[at]
+    # What MicroPython keeps off the heap is a call with at most eleven names and intermediate values, so
+    # the functions that every message passes have few of them.
+
+    def _take(self, app, link):
+        """The packet that lies in the link."""
+        channel = link.buf[link.at]
         if channel == RUMP:
-            self._take_rump(app, buf, at + 1, end)
+            self._take_rump(app, link)
         elif channel == RA:
-            self._take_hello(app, buf, at + 1, end)
+            self._take_hello(app, link.buf, link.at + 1, link.end)
         else:
             app.device.dropped += 1
             app.device.drop_reason = "channel" if channel >= len(CHANNELS) else CHANNELS[channel]
 
-    def _take_rump(self, app, buf, at, end):
-        device, out = app.device, app.out
-        event = device.receive(self.peer, buf, at, end)
-        if event == CONTROL:
-            app.control(device.control)
-            self._send(app, RUMP, device.answer_control(self.peer, out, _AT + 1))
-        elif event == STATUS_QUERY:
-            self._send(app, RUMP, device.answer_status(out, _AT + 1))
-        elif event == VERSION_QUERY:
-            self._send(app, RUMP, device.answer_version(out, _AT + 1))
+    def _take_rump(self, app, link):
+        event = app.device.receive(self.peer, link.buf, link.at + 1, link.end)
+        if event == STATUS_QUERY:
+            end = app.device.answer_status(app.out, _BODY)
+            self._send(app, RUMP, end)
+        elif event == CONTROL:
+            app.control(app.device.control)
+            self._answer_control(app)
         elif event == REPEATED:
-            self._send(app, RUMP, device.answer_control(self.peer, out, _AT + 1))
+            self._answer_control(app)
+        elif event == VERSION_QUERY:
+            end = app.device.answer_version(app.out, _BODY)
+            self._send(app, RUMP, end)
         elif event != NOTHING:
             app.heard_version(self.peer.version)
+
+    def _answer_control(self, app):
+        end = app.device.answer_control(self.peer, app.out, _BODY)
+        self._send(app, RUMP, end)
 
     def _take_hello(self, app, buf, at, end):
         try:
@@ -101,41 +112,42 @@ class Conversation:
     def say_hello(self, app, answers=0):
         """Send the device's hello. answers: 1 when it answers a controller's."""
         body = app.hello(answers)
-        at = _AT + 1
-        app.out[at : at + len(body)] = body
-        self._send(app, RA, at + len(body))
+        end = _BODY + len(body)
+        app.out[_BODY:end] = body
+        self._send(app, RA, end)
 
     def ask_version(self, app):
         """Ask the controller for its version; the answer ends in app.controller_version."""
-        self._send(app, RUMP, app.device.ask_version(self.peer, app.out, _AT + 1))
+        self._send(app, RUMP, app.device.ask_version(self.peer, app.out, _BODY))
 
     def push(self, app, elapsed_ms):
         """Send what the controller is owed and the carrier takes: alarms first, then the status."""
         self.silence_ms += elapsed_ms
         self._since_push_ms += elapsed_ms
-        self._check_escape()
+        if self._may_escape and self.silence_ms >= _SILENCE_MS:
+            self.escaped = self.link.waiting(_ESCAPE) >= _ESCAPES
         if self.closed or not self.peer.heard or not self._flushed():
             return
         while self._backlog is None and self.peer.told < app.log.sequence:
             self._push_alarm(app)
         due = PUSH_INTERVAL_MS if self.owed_status else HEARTBEAT_MS
         if self._backlog is None and self._since_push_ms >= due:
-            self.owed_status = False
-            self._since_push_ms = 0
-            self._send(app, RUMP, app.device.write_status(self.peer, app.out, _AT + 1))
+            self._push_status(app)
 
     def _push_alarm(self, app):
         record = app.log.after(self.peer.told)
         if record is None:
             self.peer.told = app.log.sequence
         else:
-            self._send(app, RUMP, app.device.write_alarm(self.peer, record, app.out, _AT + 1))
+            end = app.device.write_alarm(self.peer, record, app.out, _BODY)
+            self._send(app, RUMP, end)
             self.peer.told = sequence_of(record)
 
-    def _check_escape(self):
-        waiting = getattr(self.link, "waiting", None)
-        if waiting and self.silence_ms >= _SILENCE_MS and waiting(_ESCAPE) >= _ESCAPES:
-            self.escaped = True
+    def _push_status(self, app):
+        self.owed_status = False
+        self._since_push_ms = 0
+        end = app.device.write_status(self.peer, app.out, _BODY)
+        self._send(app, RUMP, end)
 
     def due_ms(self):
         """Milliseconds until push() may have something to do."""

@@ -12,11 +12,12 @@ ABOVE, BELOW, IS, WITHIN, FAULT, JUMP, RISE, FLAT, STUCK, WHEN, LOST = range(11)
 STALLED, SAFE, RUN_ON, NEEDS, MIN_OFF, HOLD = range(11, 17)
 
 
-def compile_row(row, roles, outputs, alarms):
+def compile_row(row, roles, outputs, alarms, known):
     """The row as (test, first input or output, second or -1, limit, clear, for_ms, when, forces, alarm
     mask, latched), all numbers; `when` and `forces` flat, in twos and in fours.
 
-    roles: inputs, then outputs. Raises ValueError or KeyError for an unknown name.
+    roles: inputs, then outputs. known: list of tuples made so far, because many rows force the same
+    outputs and RAM is scarce. Raises ValueError or KeyError for an unknown name.
     """
     _name, source, test, limit, clear, for_ms, when, forces, alarm, latched, _why = row
     pair = (source, None) if isinstance(source, str) else source
@@ -30,7 +31,17 @@ def compile_row(row, roles, outputs, alarms):
         forced += force[2:] or (0, 0)
     mask = 0 if alarm is None else bit(alarms, alarm)
     kind = _TESTS.index(test)
-    return (kind, first, second, limit, clear, for_ms, tuple(conditions), tuple(forced), mask, latched)
+    when = _share(tuple(conditions), known)
+    forces = _share(tuple(forced), known)
+    return (kind, first, second, limit, clear, for_ms, when, forces, mask, latched)
+
+
+def _share(new, known):
+    for old in known:
+        if old == new:
+            return old
+    known.append(new)
+    return new
 
 
 _IDLE = 0
@@ -43,7 +54,8 @@ class Conditions:
 
     def __init__(self, rows, inputs, outputs, alarms):
         roles = tuple(inputs) + tuple(outputs)
-        self._rows = [compile_row(row, roles, outputs, alarms) for row in rows]
+        known = []
+        self._rows = [compile_row(row, roles, outputs, alarms, known) for row in rows]
         self._inputs = len(inputs)
         self._state = bytearray(len(rows))
         self._gone = bytearray(len(rows))  # tripped, but the condition is over

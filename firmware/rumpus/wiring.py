@@ -42,7 +42,7 @@ class Wiring:
 
 def _parts(hal, roles, names):
     """A driver for each name, None where this device has no such part."""
-    parts = [None] * len(names)
+    parts: list = [None] * len(names)
     for role, driver, pin, option in roles:
         if role in names:
             module = load("rumpus.drivers." + driver, ("make",))

@@ -284,8 +284,14 @@ class QueryTest(unittest.TestCase):
         device.write_status(session.peer, out, 0)
         self.assertEqual(bytes(out[1:4]), bytes((STATUS, 0, 0)))
 
-    def test_peer_is_heard_once_it_has_asked(self):
-        for packet in (message(STATUS_QUERY, 1), message(VERSION_QUERY, 1), message(CONTROL, 1, b"\0")):
+    def test_peer_is_heard_once_it_has_spoken(self):
+        version = message(VERSION_RESPONSE, 1, bytes(5))
+        for packet in (
+            message(STATUS_QUERY, 1),
+            message(VERSION_QUERY, 1),
+            message(CONTROL, 1, b"\0"),
+            version,
+        ):
             session = Session()
             self.assertFalse(session.peer.heard)
             session.receive(packet)

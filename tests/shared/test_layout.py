@@ -140,16 +140,16 @@ class StatusTest(unittest.TestCase):
     def test_pack_refuses_what_unpack_refuses(self):
         status = self.layouts.unpack(self.body, 0, len(self.body))
         values = list(status.values)
-        for i, value, code in (
-            (0, len(RESULTS), "out_of_range"),
-            (2, len(REASONS), "out_of_range"),
-            (4 + status.names().index("power"), 2, "out_of_range"),
-            (4 + status.names().index("target_temperature"), 751, "out_of_range"),
+        for i, value, name in (
+            (0, len(RESULTS), "result"),
+            (2, len(REASONS), "result"),
+            (4 + status.names().index("power"), 2, "power"),
+            (4 + status.names().index("target_temperature"), 751, "target_temperature"),
         ):
             bad = values[:i] + [value] + values[i + 1 :]
             with self.assertRaises(EncodeError) as caught:
                 status.layout.pack(tuple(bad))
-            self.assertEqual(caught.exception.code, code)
+            self.assertEqual((caught.exception.code, caught.exception.detail), ("out_of_range", name))
 
 
 class CheckTest(unittest.TestCase):

@@ -194,13 +194,13 @@ class ConsoleTest(unittest.TestCase):
         console = Console()
         link = SerialLink(64, console)
         a = frame(link, b"\x01\x02\x03")
-        feed(link, ">>> Ö\r\n".encode())
+        feed(link, b"\t>>> \xc3\x96 ~\x1b\r\n")
         link.waiting_text()
-        self.assertEqual(console.text, ">>> Ö\r\n".encode())
+        self.assertEqual(console.text, b"\t>>> \xc3\x96 ~\x1b\r\n")
         feed(link, a[:4])
         link.waiting_text()
         self.assertEqual(feed(link, a[4:]), [b"\x01\x02\x03"])
-        self.assertEqual(console.text, ">>> Ö\r\n".encode())
+        self.assertEqual(console.text, b"\t>>> \xc3\x96 ~\x1b\r\n")
 
 
 class DamageTest(unittest.TestCase):

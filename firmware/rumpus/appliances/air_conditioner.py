@@ -9,6 +9,9 @@ Two outputs that mean the same part are two ways to wire it: `compressor` (relay
 acts by other means (infrared) wires none of them and sends what the state says.
 """
 
+# TUNING becomes attributes, which a type checker cannot see.
+# pyright: reportAttributeAccessIssue=false
+
 from ..rump.tables import air_conditioner as table
 from .air_conditioner_modes import COOL, DRY, FAN, HEAT, Comfort
 from .air_conditioner_wishes import STOP, Wishes

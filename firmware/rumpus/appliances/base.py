@@ -96,11 +96,11 @@ class Appliance:
     """
 
     TABLE = None
-    INPUTS = ()
-    OUTPUTS = ()
-    NEEDS = ()
-    TUNING = ()
-    DEFAULTS = ()
+    INPUTS: tuple = ()
+    OUTPUTS: tuple = ()
+    NEEDS: tuple = ()
+    TUNING: tuple = ()
+    DEFAULTS: tuple = ()
 
     def __init__(self, state, settings, wired):
         """state: rump State. settings: dict. wired: names of the roles this device has."""
@@ -119,14 +119,14 @@ class Appliance:
         needs = {}
         for field, role in cls.NEEDS:
             needs[field] = needs.get(field, True) and role in wired
-        return [row[1] for row in cls.TABLE.FIELDS if needs.get(row[1], True)]
+        return [row[1] for row in cls.TABLE.FIELDS if needs.get(row[1], True)]  # pyright: ignore
 
     def defaults(self):
         """Give the fields their power-up values; the clock stays not available until it is set."""
         for field in (EVENT_SEQUENCE, ALARMS, CHILD_LOCK, UTC_OFFSET):
             self.state[field] = 0
         for name, counts in self.DEFAULTS:
-            self.state[ids(self.TABLE.FIELDS, name)[0]] = counts
+            self.state[ids(self.TABLE.FIELDS, name)[0]] = counts  # pyright: ignore
 
     def check(self, control):
         """Refuse what this moment forbids with control.refuse(field, reason). Changes nothing."""

@@ -7,6 +7,9 @@ Doors, buttons and switches are 1 when open, pressed or active. Compressor minim
 else that must hold whatever this loop does, is in refrigerator_interlocks.py.
 """
 
+# TUNING becomes attributes, which a type checker cannot see.
+# pyright: reportAttributeAccessIssue=false
+
 from ..rump.state import rows_of
 from ..rump.tables import refrigerator as table
 from . import refrigerator_product as product

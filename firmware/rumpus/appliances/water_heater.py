@@ -8,6 +8,9 @@ above freezing. What must never happen is in water_heater_interlocks.py.
 device wires one of them. Only element_ssr can obey heating_power_limit.
 """
 
+# TUNING becomes attributes, which a type checker cannot see.
+# pyright: reportAttributeAccessIssue=false
+
 from ..rump.tables import water_heater as table
 from .base import ALARMS, FAULTS, FULL, Appliance, bit, ids, mask_of, reason
 from .disinfection import TARGET as DISINFECTION_TARGET

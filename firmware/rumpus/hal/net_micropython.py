@@ -41,10 +41,12 @@ class Poller:
     def wait(self, timeout_ms):
         """Wait until a carrier is ready or the time is over (-1: for ever). Allocates nothing."""
         for pair in self._poll.ipoll(timeout_ms):
-            stream = pair[0]
-            for carrier in self._all:
-                if carrier.stream is stream:
-                    carrier.ready = True
+            self._found(pair[0])
+
+    def _found(self, stream):
+        for carrier in self._all:
+            if carrier.stream is stream:
+                carrier.ready = True
 
 
 class Stream:

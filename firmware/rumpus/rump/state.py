@@ -24,6 +24,7 @@ def not_available(fmt):
     for known, counts, _source in NOT_AVAILABLE:
         if known == fmt:
             return counts
+    raise KeyError(fmt)
 
 
 class State:

@@ -9,7 +9,7 @@ class Carrier:
     """One end; what is sent into it comes out of `other`."""
 
     def __init__(self, size=1024):
-        self.other = None
+        self.other: "Carrier" = self  # until pair() joins it
         self.ready = True
         self.open = True
         self._waiting = bytearray(size)

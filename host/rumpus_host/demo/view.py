@@ -7,6 +7,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from rumpus_host import fields
+
 from .stage import Actor, Stage, Step
 
 # What matters of each type, in reading order; the first is the temperature that is drawn.
@@ -31,7 +33,9 @@ SHOWN = {
 }
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _CURVE_WIDTH = 36
-_STORY_LINES = 12
+_PANEL_LINES = 9
+# The rest of the screen is the story's, but never less than this.
+_LEAST_STORY_LINES = 4
 
 
 class LiveView:
@@ -50,13 +54,18 @@ class LiveView:
         self._live.refresh()
         self._live.stop()
 
+    def _story_lines(self) -> int:
+        others = 1 + 2 * _PANEL_LINES + 2 + self.hint.count("\n") + 1
+        return max(_LEAST_STORY_LINES, self._live.console.height - others - 1)
+
     def _draw(self) -> RenderableType:
         layout = Layout()
+        story_lines = self._story_lines()
         layout.split_column(
             Layout(self._header(), size=1),
-            Layout(name="upper", size=11),
-            Layout(name="lower", size=11),
-            Layout(self._story(), size=_STORY_LINES + 2),
+            Layout(name="upper", size=_PANEL_LINES),
+            Layout(name="lower", size=_PANEL_LINES),
+            Layout(self._story(story_lines), size=story_lines + 2),
             Layout(Text(self.hint, style="cyan"), size=max(1, self.hint.count("\n") + 1)),
         )
         panels = [_panel(actor) for actor in self.stage.actors.values()]
@@ -71,8 +80,8 @@ class LiveView:
         clock = f"{seconds // 3600:d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
         return Text(f" Rumpus   virtual time {clock}   ({scale})", style="bold")
 
-    def _story(self) -> Panel:
-        lines = [story_line(step) for step in self.stage.steps[-_STORY_LINES:]]
+    def _story(self, most: int) -> Panel:
+        lines = [story_line(step) for step in self.stage.steps[-most:]]
         return Panel(Group(*lines), title=self.stage.scene or "story", title_align="left")
 
 
@@ -91,7 +100,7 @@ def _panel(actor: Actor) -> Panel:
     table = Table.grid(padding=(0, 1))
     for name in SHOWN[actor.type]:
         if name in actor.state:
-            table.add_row(Text(name, style="dim"), _value(actor.state[name]))
+            table.add_row(Text(name, style="dim"), _value(actor.state[name], _unit(actor.type, name)))
     first = SHOWN[actor.type][0]
     curve = Text(curve_of(actor.history.get(first, [])), style="cyan")
     alarms = actor.state.get("alarms") or []
@@ -106,12 +115,18 @@ def _panel(actor: Actor) -> Panel:
     )
 
 
-def _value(value) -> Text:
+def _unit(type_name: str, name: str) -> str:
+    return fields.unit_text(fields.by_name(type_name, name))
+
+
+def _value(value, unit: str) -> Text:
     if isinstance(value, bool):
         return Text("yes" if value else "no", style="green" if value else "")
     if isinstance(value, list):
         return Text(", ".join(map(str, value)) or "-")
-    return Text("-" if value is None else f"{value:g}" if isinstance(value, float) else str(value))
+    if value is None:
+        return Text("-")
+    return Text(f"{value:g} {unit}".rstrip() if isinstance(value, int | float) else str(value))
 
 
 def curve_of(values: list[float]) -> str:
