@@ -38,8 +38,9 @@ class App:
         kind = settings["appliance"]
         self.hal = hal
         table = load("rumpus.rump.tables." + kind, ("FIELDS",))
-        maker = getattr(load("rumpus.appliances." + kind, ("",)), _class_name(kind))
-        rows = load("rumpus.appliances." + kind + "_interlocks", ("ROWS",)).ROWS
+        place = "rumpus.appliances." + kind
+        maker = getattr(load(place + ".appliance", ("",)), _class_name(kind))
+        rows = load(place + ".interlocks", ("ROWS",)).ROWS
         # Making an output driver switches it off: this comes before everything that can fail slowly.
         self.wiring = Wiring(hal, roles, maker.INPUTS, maker.OUTPUTS)
         self.uuid = bytes.fromhex(settings["uuid"])

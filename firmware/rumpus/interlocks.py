@@ -2,7 +2,7 @@
 
 `apply()` fills `levels`, and nothing but `levels` is ever written to an output. The loop's wishes go
 in, the rows decide. Knows no pins, no clock and no appliance; a type's rows are literals in
-appliances/<type>_interlocks.py:
+appliances/<type>/interlocks.py:
 
     ROWS = (
         # name, input, test, limit, clear, for_ms, when, forces, alarm, latched, why

@@ -512,7 +512,7 @@ LEFT_OUT = {
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_every_role_of_the_appliance_is_wired(kind):
-    module = importlib.import_module("rumpus.appliances." + kind)
+    module = importlib.import_module(f"rumpus.appliances.{kind}.appliance")
     appliance = getattr(module, kind.title().replace("_", ""))
     wired = {row[0] for row in rows_of(kind)}
     asked = {*appliance.INPUTS, *appliance.OUTPUTS}

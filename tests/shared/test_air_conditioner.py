@@ -4,9 +4,9 @@ import unittest
 
 from appliance_bench import HOUR_MS, MINUTE_MS, ApplianceBench, RowBench, RowCase, without
 
-from rumpus.appliances.air_conditioner import AirConditioner
-from rumpus.appliances.air_conditioner_interlocks import ROWS
-from rumpus.appliances.air_conditioner_modes import Comfort, target_in_force
+from rumpus.appliances.air_conditioner.appliance import AirConditioner
+from rumpus.appliances.air_conditioner.interlocks import ROWS
+from rumpus.appliances.air_conditioner.modes import Comfort, target_in_force
 from rumpus.appliances.base import MISSING, OPEN, bit
 
 ALL = AirConditioner.INPUTS + AirConditioner.OUTPUTS

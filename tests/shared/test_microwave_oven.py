@@ -3,10 +3,10 @@
 import unittest
 
 from rumpus.appliances.base import ALARMS, MISSING, NOT_READY, NOT_WIRED, OPEN, SHORT, bit, ids
-from rumpus.appliances.microwave_oven import MicrowaveOven
-from rumpus.appliances.microwave_oven_interlocks import ROWS
-from rumpus.appliances.microwave_oven_menus import DEFROST, MENUS
-from rumpus.appliances.microwave_oven_states import EVENTS, TRANSITIONS
+from rumpus.appliances.microwave_oven.appliance import MicrowaveOven
+from rumpus.appliances.microwave_oven.interlocks import ROWS
+from rumpus.appliances.microwave_oven.menus import DEFROST, MENUS
+from rumpus.appliances.microwave_oven.states import EVENTS, TRANSITIONS
 from rumpus.interlocks import Interlocks
 from rumpus.rump.control import Control
 from rumpus.rump.state import State, rows_of

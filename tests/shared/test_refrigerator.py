@@ -3,8 +3,8 @@
 import unittest
 
 from rumpus.appliances.base import MISSING, NOT_READY, NOT_WIRED, OPEN, SHORT, bit, ids
-from rumpus.appliances.refrigerator import Refrigerator
-from rumpus.appliances.refrigerator_interlocks import ROWS
+from rumpus.appliances.refrigerator.appliance import Refrigerator
+from rumpus.appliances.refrigerator.interlocks import ROWS
 from rumpus.interlocks import Interlocks
 from rumpus.rump.control import Control
 from rumpus.rump.state import State, rows_of

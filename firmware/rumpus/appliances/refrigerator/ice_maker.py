@@ -8,7 +8,7 @@ of water would run into the freezer, while tipping an empty tray does nothing.
     filling    the valve is open for a time
 """
 
-from .base import is_fault
+from ..base import is_fault
 
 FREEZING = 0
 TIPPING = 1

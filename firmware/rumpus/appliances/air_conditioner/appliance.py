@@ -1,8 +1,8 @@
 """Air conditioner: a reversible split unit acted on by relays and proportional outputs.
 
-Set-point rules of the modes: air_conditioner_modes.py; what may be wished: air_conditioner_wishes.py;
+Set-point rules of the modes: modes.py; what may be wished: wishes.py;
 compressor and valve: heat_pump.py; further outdoor_defrost.py, indoor_fan.py, louver.py. What must
-never happen, minimum-off included, is in air_conditioner_interlocks.py.
+never happen, minimum-off included, is in interlocks.py.
 
 Two outputs that mean the same part are two ways to wire it: `compressor` (relay) and
 `compressor_speed` (inverter), `indoor_fan` (proportional) and the three motor taps. A device that
@@ -12,18 +12,18 @@ acts by other means (infrared) wires none of them and sends what the state says.
 # TUNING becomes attributes, which a type checker cannot see.
 # pyright: reportAttributeAccessIssue=false
 
-from ..rump.tables import air_conditioner as table
-from .air_conditioner_modes import COOL, DRY, FAN, HEAT, Comfort
-from .air_conditioner_wishes import STOP, Wishes
+from ...rump.tables import air_conditioner as table
+from .modes import COOL, DRY, FAN, HEAT, Comfort
+from .wishes import STOP, Wishes
 from .air_filter import AirFilter
-from .base import ALARMS, FAULTS, FULL, Appliance, bit, ids
-from .energy import Energy
+from ..base import ALARMS, FAULTS, FULL, Appliance, bit, ids
+from ..energy import Energy
 from .heat_pump import COOLS, HEATS, HeatPump
 from .indoor_fan import LEVELS, LOW, PREHEAT, REMOVES, IndoorFan
 from .inverter import DEFROST_SPEED, DRY_SPEED, LEAST, is_nearly_freezing, speed_for
 from .louver import Louver
 from .outdoor_defrost import OutdoorDefrost
-from .timers import Timers
+from ..timers import Timers
 
 _POWER, _MODE, _TARGET, _FAN_SPEED = ids(table.FIELDS, "power", "mode", "target_temperature", "fan_speed")
 _VERTICAL, _HORIZONTAL = ids(table.FIELDS, "swing_vertical", "swing_horizontal")

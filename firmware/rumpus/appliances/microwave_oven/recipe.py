@@ -1,8 +1,8 @@
 """The stages of one cook: what the oven is doing now and what comes after."""
 
-from ..rump.tables import microwave_oven as table
-from .base import choice
-from .microwave_oven_menus import DEFROST, MENUS
+from ...rump.tables import microwave_oven as table
+from ..base import choice
+from .menus import DEFROST, MENUS
 
 MICROWAVE, DEFROSTING, GRILL, CONVECTION, COMBI, STEAM, AUTO_MENU = [
     choice(table.FIELDS, "cook_mode", name)

@@ -5,7 +5,7 @@ days of operation instead. It is done when the tank has been hot for the whole h
 heated it, and given up until the next week when the tank does not get there.
 """
 
-from .clock import MINUTES_A_DAY
+from ..clock import MINUTES_A_DAY
 
 # 65 degC is heated to; half an hour at 60 degC or more counts.
 TARGET = 650

@@ -3,10 +3,10 @@
 A compartment whose sensor is dead calls by a duty cycle: food spoils when a refrigerator just stops.
 """
 
-from ..rump.state import rows_of
-from ..rump.tables import refrigerator as table
-from .base import choice, ids, is_fault
-from .refrigerator_set_points import AMBIENT_UNKNOWN, RAPID_COOL, RAPID_FREEZE, SET_POINTS
+from ...rump.state import rows_of
+from ...rump.tables import refrigerator as table
+from ..base import choice, ids, is_fault
+from .set_points import AMBIENT_UNKNOWN, RAPID_COOL, RAPID_FREEZE, SET_POINTS
 
 # In the order of the first inputs and of the columns of SET_POINTS.
 FRIDGE, FREEZER, VARIABLE = range(3)

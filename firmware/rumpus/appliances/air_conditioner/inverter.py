@@ -1,6 +1,6 @@
 """Speed of an inverter compressor, 0..FULL, from the need of the room."""
 
-from .base import FAULTS, FULL
+from ..base import FAULTS, FULL
 
 # Speed with no need, its rise for each 0.1 K of need, the least, and the most in each case.
 _AT_TARGET = 400

@@ -1,8 +1,8 @@
 """Water heater: one or two elements in a tank, kept at a set point.
 
-Set-point rules of the modes: water_heater_modes.py. On top of them, when the power is on, the highest
+Set-point rules of the modes: modes.py. On top of them, when the power is on, the highest
 of these counts: reservations.py, disinfection.py. At all times, power off included, water is kept
-above freezing. What must never happen is in water_heater_interlocks.py.
+above freezing. What must never happen is in interlocks.py.
 
 `element` and `element_ssr` are the lower element as a mechanical relay and as a proportional output; a
 device wires one of them. Only element_ssr can obey heating_power_limit.
@@ -11,15 +11,15 @@ device wires one of them. Only element_ssr can obey heating_power_limit.
 # TUNING becomes attributes, which a type checker cannot see.
 # pyright: reportAttributeAccessIssue=false
 
-from ..rump.tables import water_heater as table
-from .base import ALARMS, FAULTS, FULL, Appliance, bit, ids, mask_of, reason
+from ...rump.tables import water_heater as table
+from ..base import ALARMS, FAULTS, FULL, Appliance, bit, ids, mask_of, reason
 from .disinfection import TARGET as DISINFECTION_TARGET
 from .disinfection import Disinfection
 from .elements import FROST_HYSTERESIS, FROST_TARGET, Elements
-from .energy import Energy
+from ..energy import Energy
 from .reservations import Reservations
 from .tank import USABLE, Draws, hot_share, minutes_to_heat
-from .water_heater_modes import BOOST, MANUAL, VACATION, Modes
+from .modes import BOOST, MANUAL, VACATION, Modes
 
 _POWER, _TARGET, _MODE, _SCOPE, _LIMIT, _DISINFECTION = ids(
     table.FIELDS, "power", "target_temperature", "mode", "tank_scope", "heating_power_limit", "disinfection"

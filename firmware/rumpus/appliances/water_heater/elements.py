@@ -4,7 +4,7 @@ The lower element heats the whole tank, the upper one its upper half. With both,
 first, so that the two never add up, unless `both` says that the line carries them.
 """
 
-from .base import FAULTS, FULL
+from ..base import FAULTS, FULL
 
 # Anti-freeze: heating begins at 5 degC and ends at 10 degC.
 FROST_TARGET = 100

@@ -2,18 +2,18 @@
 
 Both door switches are 1 when open; what is neither 0 nor 1 (a fault, no such switch) is open too.
 A door that opens stops the cooking, and closing it never starts anything. Heat with an open door,
-without a fan or with a blind sensor is made impossible in microwave_oven_interlocks.py.
+without a fan or with a blind sensor is made impossible in interlocks.py.
 """
 
-from ..rump.state import rows_of
-from ..rump.tables import microwave_oven as table
-from . import microwave_oven_product as product
-from .base import ALARMS, CHILD_LOCK, MISSING, NOT_WIRED, Appliance, bit, choice, ids, is_fault, mask_of
-from .beeper import Beeper
-from .microwave_oven_buttons import Buttons
-from .microwave_oven_heat import Heat
-from .microwave_oven_permits import BUSY, NONE, NOT_RUNNING, Permits
-from .microwave_oven_work import (
+from ...rump.state import rows_of
+from ...rump.tables import microwave_oven as table
+from . import product
+from ..base import ALARMS, CHILD_LOCK, MISSING, NOT_WIRED, Appliance, bit, choice, ids, is_fault, mask_of
+from ..beeper import Beeper
+from .buttons import Buttons
+from .heat import Heat
+from .permits import BUSY, NONE, NOT_RUNNING, Permits
+from .work import (
     BROKEN,
     CLEAR,
     DELAYED,
@@ -26,7 +26,7 @@ from .microwave_oven_work import (
     TOUCH,
     Work,
 )
-from .timers import Timers
+from ..timers import Timers
 
 _ROWS = rows_of(table)
 _OPERATION, _COOK_MODE, _POWER_LEVEL = ids(_ROWS, "operation", "cook_mode", "power_level")

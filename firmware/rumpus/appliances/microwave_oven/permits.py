@@ -1,10 +1,10 @@
 """Why a microwave oven does not do what it is asked. Each answer is a reason, NONE when there is none."""
 
-from ..rump.state import rows_of
-from ..rump.tables import microwave_oven as table
-from .base import ids, is_fault, reason
-from .microwave_oven_menus import MENUS
-from .microwave_oven_work import DELAYED, FAULT, PAUSED
+from ...rump.state import rows_of
+from ...rump.tables import microwave_oven as table
+from ..base import ids, is_fault, reason
+from .menus import MENUS
+from .work import DELAYED, FAULT, PAUSED
 from .recipe import (
     AUTO_MENU,
     COMBI,

@@ -8,9 +8,9 @@ Rules:
     mode    a mode ends what means nothing in it, and refuses to have it switched on
 """
 
-from ..rump.tables import air_conditioner as table
-from .air_conditioner_modes import AUTO, DRY, FAN, HEAT, SLEEP_MINUTES
-from .base import ALARMS, ids, mask_of, reason
+from ...rump.tables import air_conditioner as table
+from .modes import AUTO, DRY, FAN, HEAT, SLEEP_MINUTES
+from ..base import ALARMS, ids, mask_of, reason
 
 _POWER, _MODE, _TARGET, _TARGET_HUMIDITY = ids(
     table.FIELDS, "power", "mode", "target_temperature", "target_humidity"

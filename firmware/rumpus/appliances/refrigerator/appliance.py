@@ -4,25 +4,25 @@ The freezer's evaporator makes the cold; a fan spreads it, dampers let it into t
 the variable compartment. Any compartment that calls makes the compressor run.
 
 Doors, buttons and switches are 1 when open, pressed or active. Compressor minimum-off, and everything
-else that must hold whatever this loop does, is in refrigerator_interlocks.py.
+else that must hold whatever this loop does, is in interlocks.py.
 """
 
 # TUNING becomes attributes, which a type checker cannot see.
 # pyright: reportAttributeAccessIssue=false
 
-from ..rump.state import rows_of
-from ..rump.tables import refrigerator as table
-from . import refrigerator_product as product
-from .base import MISSING, NOT_WIRED, Appliance, bit, ids, is_fault, reason
-from .beeper import Beeper
+from ...rump.state import rows_of
+from ...rump.tables import refrigerator as table
+from . import product
+from ..base import MISSING, NOT_WIRED, Appliance, bit, ids, is_fault, reason
+from ..beeper import Beeper
 from .compartments import COUNT, FREEZER, FRIDGE, HOLIDAY, SWITCHES, VARIABLE, Compartments
 from .compressor_guard import CompressorGuard
 from .defrost import Defrost
-from .energy import Energy
+from ..energy import Energy
 from .freezer_watch import FreezerWatch
 from .ice_maker import BIN_FULL, OFF, ON, IceMaker
-from .refrigerator_doors import Doors
-from .timers import Timers
+from .doors import Doors
+from ..timers import Timers
 
 _ROWS = rows_of(table)
 _CHILD_LOCK, _IDENTIFY = ids(_ROWS, "child_lock", "identify")

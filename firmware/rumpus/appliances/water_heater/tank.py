@@ -1,6 +1,6 @@
 """What is known about a tank of water: time to heat it, hot water left, draws. Integers only."""
 
-from .base import FAULTS
+from ..base import FAULTS
 
 # Water under 40 degC is not counted as hot.
 USABLE = 400

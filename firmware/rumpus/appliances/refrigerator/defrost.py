@@ -9,7 +9,7 @@ The heater is on only while the evaporator's temperature is known; without it (o
 the standing compressor does what it can until the time is over.
 """
 
-from .base import is_fault
+from ..base import is_fault
 
 COOLING = 0
 HEATING = 1

@@ -14,7 +14,7 @@ go at `end`; a new wish calls it at once.
 The target in force is the user's, plus the sleep curve, plus eco.
 """
 
-from .base import FAULTS
+from ..base import FAULTS
 
 AUTO, COOL, DRY, FAN, HEAT = range(5)
 

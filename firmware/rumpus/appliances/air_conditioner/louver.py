@@ -1,6 +1,6 @@
 """A louver moved by a servo: stands, swings, or takes one of five positions."""
 
-from .base import FULL
+from ..base import FULL
 
 FIXED = 0
 SWING = 1

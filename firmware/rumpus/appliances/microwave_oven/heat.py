@@ -1,6 +1,6 @@
 """What makes heat in a microwave oven: duty cycles, the thermostat, and the fan that runs on."""
 
-from .base import is_fault
+from ..base import is_fault
 from .recipe import COMBI, CONVECTION, DEFROSTING, GRILL, MICROWAVE, STEAM
 
 

@@ -3,7 +3,7 @@
 Minimum off time is not here but in the interlocks, where nothing can get round it.
 """
 
-from .base import is_fault
+from ..base import is_fault
 
 # A motor that draws nothing this long after it was switched on does not run.
 _START_MS = 10000

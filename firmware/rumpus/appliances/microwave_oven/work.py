@@ -1,9 +1,9 @@
 """The work of a microwave oven: in which state it is, what it cooks, and when that changes by itself."""
 
-from ..rump.state import rows_of
-from ..rump.tables import microwave_oven as table
-from .base import choice, ids
-from .microwave_oven_states import EVENTS, compile_transitions
+from ...rump.state import rows_of
+from ...rump.tables import microwave_oven as table
+from ..base import choice, ids
+from .states import EVENTS, compile_transitions
 from .recipe import AUTO_MENU, CONVECTION, STEAM, Recipe, menu_at
 
 _ROWS = rows_of(table)

@@ -3,7 +3,7 @@
 A device wires either `indoor_fan` (0..FULL) or the three taps of a motor; both are given.
 """
 
-from .base import FAULTS, FULL
+from ..base import FAULTS, FULL
 
 # Level of fan_speed 1..5.
 LEVELS = (0, 300, 450, 600, 800, FULL)

@@ -1,11 +1,11 @@
 """The three buttons at a microwave oven: remote enable, start, stop. Momentary; each is optional."""
 
-from ..rump.control import Control
-from ..rump.state import rows_of
-from ..rump.tables import microwave_oven as table
-from .base import CHILD_LOCK, NOT_WIRED, ids, is_fault
-from .microwave_oven_permits import NONE
-from .microwave_oven_work import DELAYED, PAUSE, STOP, TOUCH
+from ...rump.control import Control
+from ...rump.state import rows_of
+from ...rump.tables import microwave_oven as table
+from ..base import CHILD_LOCK, NOT_WIRED, ids, is_fault
+from .permits import NONE
+from .work import DELAYED, PAUSE, STOP, TOUCH
 from .recipe import MICROWAVE
 
 _COOK_MODE, _POWER_LEVEL, _COOK_TIME = ids(rows_of(table), "cook_mode", "power_level", "cook_time")

@@ -1,6 +1,6 @@
 """Is the freezer too warm, for too long? Counted only once it has been cold since power-up."""
 
-from .base import is_fault
+from ..base import is_fault
 
 _MINUTE_MS = 60000
 

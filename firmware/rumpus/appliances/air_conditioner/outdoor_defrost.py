@@ -5,7 +5,7 @@ outdoor air near freezing counts, without that one every running minute. It ends
 temperature, or by time.
 """
 
-from .base import FAULTS
+from ..base import FAULTS
 from .heat_pump import COOLS, HEATS
 
 # sensor, at or below this it counts (0.1 degC), running time until due, longest defrost

@@ -6,9 +6,9 @@ While the clock is not set nobody knows the time: reservations wait and the mode
 A reservation only ever raises the target.
 """
 
-from ..rump.tables.water_heater import FIELDS
-from .base import ids
-from .clock import MINUTES_A_DAY
+from ...rump.tables.water_heater import FIELDS
+from ..base import ids
+from ..clock import MINUTES_A_DAY
 from .tank import minutes_to_heat
 
 _EARLIEST_MINUTES = 360

@@ -1,0 +1,1 @@
+"""Water heater: control loop in appliance.py, what must never happen in interlocks.py."""
