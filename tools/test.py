@@ -30,7 +30,7 @@ WORKERS = "2"  # pytest processes; many tests start interpreters of their own
 HEAP = ["-X", "heapsize=8M"]  # for the shared tests; the memory budgets have tests of their own
 FIRMWARE_TYPES = environment.VENV / "pyright-firmware.json"
 # Only these run on CircuitPython or CPython, whose modules MicroPython's stubs do not have.
-NOT_MICROPYTHON = ("circuitpython.py", "net_cpython.py")
+NOT_MICROPYTHON = ("hal/*circuitpython.py", "hal/net_cpython.py", "../entry/boot.py", "../entry/code.py")
 
 
 @dataclass
@@ -72,7 +72,7 @@ def write_firmware_settings() -> None:
     typings = environment.TYPINGS.name  # paths are relative to the settings file
     settings = {
         "include": ["../firmware"],
-        "exclude": [f"../firmware/rumpus/hal/{name}" for name in NOT_MICROPYTHON],
+        "exclude": [f"../firmware/rumpus/{name}" for name in NOT_MICROPYTHON],
         "extraPaths": ["../firmware"],
         "stubPath": typings,
         "typeshedPath": typings,

@@ -59,6 +59,8 @@ class App:
         )
         self.device = ControlledDevice(self.state, versions)
         self.log = AlarmLog(self._count_boot(), hal.slots("events"))
+        # A latched fault is cleared by a person at the device, not by a power cut.
+        self.interlocks.restore(self.log.latched)
         self.out = bytearray(HEAD + 1 + HEADER_SIZE + MAX_BODY + TAIL)
         self.conversations = []
         self.controller_version = None  # what the last controller that we asked said of itself

@@ -90,6 +90,8 @@ class Conversation:
             self._send(app, RUMP, end)
         elif event != NOTHING:
             app.heard_version(self.peer.version)
+        if event != NOTHING:
+            app.interlocks.heard()
 
     def _answer_control(self, app):
         end = app.device.answer_control(self.peer, app.out, _BODY)

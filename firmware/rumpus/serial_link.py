@@ -28,9 +28,9 @@ class SerialLink(Link):
         super().__init__(size)
         self.console = console
         self.noise = 0  # bytes that were no packet
-        self._views = [None] * (_KEPT_VIEWS + 1)
+        self._views: list = [None] * (_KEPT_VIEWS + 1)
         self._out = None  # the buffer that was framed last, and views of it
-        self._out_views = None
+        self._out_views: "list | None" = None
         self._skipping = False  # in a piece that is longer than the buffer
         self._searched = 0
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import serial
 
 from rumpus.errors import TransportError
-from rumpus.link import Link, StreamLink
+from rumpus.link import StreamLink
 from rumpus.serial_link import SerialLink
 
 DEFAULT_BAUD = 115200
@@ -39,7 +39,7 @@ class Carrier:
     #: Seconds after which what came and is no packet yet is taken for console text; None = never.
     quiet_s: float | None = None
 
-    def __init__(self, link: Link):
+    def __init__(self, link: StreamLink | SerialLink):
         self.link = link
         self.received: asyncio.Queue[bytes | None] = asyncio.Queue()
 

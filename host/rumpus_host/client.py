@@ -12,6 +12,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from importlib import import_module
+from typing import Any
 
 from rumpus import __version__
 from rumpus.errors import DecodeError, RumpusError, TransportError
@@ -83,7 +84,7 @@ class Client:
         self.reconnect = reconnect
         self.last_event = last_event
         self.hello: dict = {}
-        self.table = None
+        self.table: Any = None
         self.lost_events = 0
         self.device_version_queries = 0
         self._session: rump.Controller | None = None
@@ -275,6 +276,7 @@ class Client:
             self.device_version_queries += 1
             answer = {"protocol": "rump.1", "firmware": __version__, "hardware": "host"}
             answer |= {"vendor": "", "model": self.name}
+            assert self._session  # the query came through it
             await self._send(RUMP, self._session.answer_version(sequence, answer))
 
     async def _take_alarm(self, values: dict) -> None:

@@ -181,6 +181,23 @@ class Alarms(unittest.TestCase):
         self.assertEqual([alarm["boot_count"] for alarm in alarms], [1] * last)
         self.assertEqual(bench.app.log.boot_count, 2)
 
+    def test_a_latched_fault_outlives_a_power_cut_and_ends_with_a_local_reset(self):
+        slots, hal = MemorySlots(), FakeHal()
+        hal._slots = slots
+        bench = Bench("water_heater", hal)
+        bench.run(500)
+        bench.pin_of("leak_switch").level = 1
+        bench.run(5000)
+        latched = bench.app.interlocks.latched
+        self.assertTrue(latched)
+        bench = Bench("water_heater", FakeHal(bench.hal.files, slots))
+        bench.run(5000)
+        self.assertEqual(bench.app.interlocks.latched, latched)
+        self.assertEqual(bench.app.log.active & latched, latched)
+        bench.app.interlocks.reset()
+        bench.run(500)
+        self.assertEqual(bench.app.log.active & latched, 0)
+
     def test_over_temperature_switches_off_within_a_step(self):
         bench = Bench("water_heater")
         bench.run(500)

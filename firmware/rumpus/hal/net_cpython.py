@@ -66,7 +66,7 @@ class Stream:
 class Console(Stream):
     """The process's own stdin and stdout."""
 
-    def __init__(self, poller, stream, writer=None):
+    def __init__(self, poller, stream, writer):
         super().__init__(poller, stream)
         self._out = writer.fileno()
 

@@ -31,6 +31,7 @@ class AlarmLog:
         self.boot_count = boot_count
         self.sequence = 0  # of the newest event
         self.active = 0  # alarm bits at the newest event
+        self.latched = 0  # those of them that waited for a local reset
         self._store = store
         self._ring = bytearray(KEPT * RECORD_SIZE)
         self._view = memoryview(self._ring)
@@ -51,6 +52,7 @@ class AlarmLog:
             if sequence > self.sequence:
                 self.sequence = sequence
                 self.active = wire.read(">I", record, 6)
+                self.latched = wire.read(">I", record, 10)
 
     def update(self, active, latched, uptime_s, clock_day, clock_second):
         """Log an event if the active bits differ from the last event's; True when they did.
@@ -62,6 +64,7 @@ class AlarmLog:
             return False
         self.sequence += 1
         self.active = active
+        self.latched = latched
         record = self._record
         wire.write(">H", record, 0, self.boot_count)
         wire.write(">I", record, 2, self.sequence)

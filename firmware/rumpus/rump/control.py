@@ -80,6 +80,8 @@ class Control:
         self.clear()
         if at >= end:
             return self.refuse(0, TRUNCATED)
+        if buf[at] > MAX_FIELDS:
+            return self.refuse(0, TOO_MANY_FIELDS)
         fields, values, place = self.fields, self.values, self._place
         sizes, row_of, rows = state.sizes, state.row_of, state.rows
         times = buf[at]
@@ -90,7 +92,7 @@ class Control:
             field = buf[at]
             size = sizes[field]
             after = at + 2 + size
-            if not size or size != buf[at + 1] or after > end or i == MAX_FIELDS:
+            if not size or size != buf[at + 1] or after > end:
                 return self._refuse(state, i, buf, at, end)
             row = rows[row_of[field] - 1]
             value = buf[at + 2]

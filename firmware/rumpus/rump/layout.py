@@ -191,8 +191,8 @@ class StatusLayouts:
 class Status:
     """One decoded status: result, field, reason, and counts by field name. Made by a Layout only."""
 
-    layout = None
-    values = ()
+    layout: "Layout"
+    values: "tuple[int, ...]"
 
     @property
     def result(self):

@@ -13,17 +13,17 @@ acts by other means (infrared) wires none of them and sends what the state says.
 # pyright: reportAttributeAccessIssue=false
 
 from ...rump.tables import air_conditioner as table
-from .modes import COOL, DRY, FAN, HEAT, Comfort
-from .wishes import STOP, Wishes
-from .air_filter import AirFilter
 from ..base import ALARMS, FAULTS, FULL, Appliance, bit, ids
 from ..energy import Energy
+from ..timers import Timers
+from .air_filter import AirFilter
 from .heat_pump import COOLS, HEATS, HeatPump
 from .indoor_fan import LEVELS, LOW, PREHEAT, REMOVES, IndoorFan
 from .inverter import DEFROST_SPEED, DRY_SPEED, LEAST, is_nearly_freezing, speed_for
 from .louver import Louver
+from .modes import COOL, DRY, FAN, HEAT, Comfort
 from .outdoor_defrost import OutdoorDefrost
-from ..timers import Timers
+from .wishes import STOP, Wishes
 
 _POWER, _MODE, _TARGET, _FAN_SPEED = ids(table.FIELDS, "power", "mode", "target_temperature", "fan_speed")
 _VERTICAL, _HORIZONTAL = ids(table.FIELDS, "swing_vertical", "swing_horizontal")

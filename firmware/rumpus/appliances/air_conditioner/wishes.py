@@ -9,8 +9,8 @@ Rules:
 """
 
 from ...rump.tables import air_conditioner as table
-from .modes import AUTO, DRY, FAN, HEAT, SLEEP_MINUTES
 from ..base import ALARMS, ids, mask_of, reason
+from .modes import AUTO, DRY, FAN, HEAT, SLEEP_MINUTES
 
 _POWER, _MODE, _TARGET, _TARGET_HUMIDITY = ids(
     table.FIELDS, "power", "mode", "target_temperature", "target_humidity"

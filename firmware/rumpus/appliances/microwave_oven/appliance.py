@@ -7,9 +7,10 @@ without a fan or with a blind sensor is made impossible in interlocks.py.
 
 from ...rump.state import rows_of
 from ...rump.tables import microwave_oven as table
-from . import product
 from ..base import ALARMS, CHILD_LOCK, MISSING, NOT_WIRED, Appliance, bit, choice, ids, is_fault, mask_of
 from ..beeper import Beeper
+from ..timers import Timers
+from . import product
 from .buttons import Buttons
 from .heat import Heat
 from .permits import BUSY, NONE, NOT_RUNNING, Permits
@@ -26,7 +27,6 @@ from .work import (
     TOUCH,
     Work,
 )
-from ..timers import Timers
 
 _ROWS = rows_of(table)
 _OPERATION, _COOK_MODE, _POWER_LEVEL = ids(_ROWS, "operation", "cook_mode", "power_level")

@@ -5,8 +5,8 @@ from ...rump.state import rows_of
 from ...rump.tables import microwave_oven as table
 from ..base import CHILD_LOCK, NOT_WIRED, ids, is_fault
 from .permits import NONE
-from .work import DELAYED, PAUSE, STOP, TOUCH
 from .recipe import MICROWAVE
+from .work import DELAYED, PAUSE, STOP, TOUCH
 
 _COOK_MODE, _POWER_LEVEL, _COOK_TIME = ids(rows_of(table), "cook_mode", "power_level", "cook_time")
 _REMOTE, _START, _STOP = range(3)

@@ -4,7 +4,6 @@ from ...rump.state import rows_of
 from ...rump.tables import microwave_oven as table
 from ..base import ids, is_fault, reason
 from .menus import MENUS
-from .work import DELAYED, FAULT, PAUSED
 from .recipe import (
     AUTO_MENU,
     COMBI,
@@ -17,6 +16,7 @@ from .recipe import (
     menu_at,
     menu_needs,
 )
+from .work import DELAYED, FAULT, PAUSED
 
 NONE = reason("none")
 BUSY, DOOR_OPEN, BROKEN = reason("busy"), reason("door_open"), reason("fault")

@@ -3,8 +3,8 @@
 from ...rump.state import rows_of
 from ...rump.tables import microwave_oven as table
 from ..base import choice, ids
-from .states import EVENTS, compile_transitions
 from .recipe import AUTO_MENU, CONVECTION, STEAM, Recipe, menu_at
+from .states import EVENTS, compile_transitions
 
 _ROWS = rows_of(table)
 _COOK_MODE, _POWER_LEVEL, _COOK_TIME = ids(_ROWS, "cook_mode", "power_level", "cook_time")

@@ -12,17 +12,17 @@ else that must hold whatever this loop does, is in interlocks.py.
 
 from ...rump.state import rows_of
 from ...rump.tables import refrigerator as table
-from . import product
 from ..base import MISSING, NOT_WIRED, Appliance, bit, ids, is_fault, reason
 from ..beeper import Beeper
+from ..energy import Energy
+from ..timers import Timers
+from . import product
 from .compartments import COUNT, FREEZER, FRIDGE, HOLIDAY, SWITCHES, VARIABLE, Compartments
 from .compressor_guard import CompressorGuard
 from .defrost import Defrost
-from ..energy import Energy
+from .doors import Doors
 from .freezer_watch import FreezerWatch
 from .ice_maker import BIN_FULL, OFF, ON, IceMaker
-from .doors import Doors
-from ..timers import Timers
 
 _ROWS = rows_of(table)
 _CHILD_LOCK, _IDENTIFY = ids(_ROWS, "child_lock", "identify")

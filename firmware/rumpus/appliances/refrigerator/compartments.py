@@ -28,7 +28,7 @@ class Compartments:
     targets: 0.1 degC aimed at, None where a compartment is off. calls: 1 where one wants cold."""
 
     def __init__(self, owner, timers):
-        self.targets = [None] * COUNT
+        self.targets: list = [None] * COUNT
         self.calls = [0] * COUNT
         self._owner = owner
         self._state = owner.state

@@ -13,13 +13,13 @@ device wires one of them. Only element_ssr can obey heating_power_limit.
 
 from ...rump.tables import water_heater as table
 from ..base import ALARMS, FAULTS, FULL, Appliance, bit, ids, mask_of, reason
+from ..energy import Energy
 from .disinfection import TARGET as DISINFECTION_TARGET
 from .disinfection import Disinfection
 from .elements import FROST_HYSTERESIS, FROST_TARGET, Elements
-from ..energy import Energy
+from .modes import BOOST, MANUAL, VACATION, Modes
 from .reservations import Reservations
 from .tank import USABLE, Draws, hot_share, minutes_to_heat
-from .modes import BOOST, MANUAL, VACATION, Modes
 
 _POWER, _TARGET, _MODE, _SCOPE, _LIMIT, _DISINFECTION = ids(
     table.FIELDS, "power", "target_temperature", "mode", "tank_scope", "heating_power_limit", "disinfection"
