@@ -6,6 +6,7 @@ rfc2217://, socket://, loop://, spy://, hwgrep://   pyserial's own
 """
 
 import asyncio
+import contextlib
 import threading
 from urllib.parse import parse_qs, urlsplit
 
@@ -115,10 +116,8 @@ class SerialCarrier(Carrier):
         self._put(None)
 
     def _put(self, data: bytes | None) -> None:
-        try:
+        with contextlib.suppress(RuntimeError):  # the loop may have ended before the thread
             self._loop.call_soon_threadsafe(self.received.put_nowait, data)
-        except RuntimeError:
-            pass  # the loop has ended before the thread
 
     async def write(self, data: bytes) -> None:
         for at in range(0, len(data), _CHUNK):

@@ -35,7 +35,7 @@ def control(self, request):
     _control(self, request)
     if not request.reason:
         with open(STORAGE + "/carried_out", "a") as file:
-            file.write("%d\n" % request.get(0x05, 0))
+            file.write(f"{request.get(0x05, 0)}\n")
 
 
 ControlledDevice.version_values = version_values

@@ -136,7 +136,7 @@ async def test_escape_and_silence_switch_off_and_give_the_repl(interpreter):
         cable = Cable(appliance.line.path)
         await cable.ask_status()
         power = next(row for row in water_heater.FIELDS if row[1] == "power")
-        sequence, message = cable.session.control([(power[0], power[2], 1)])
+        _sequence, message = cable.session.control([(power[0], power[2], 1)])
         cable.write(cable.packet(RUMP, message))
         await asyncio.sleep(0.1)
         await appliance.advance(60_000, 1000)
@@ -181,12 +181,12 @@ async def test_host_paces_to_the_input_ring():
 
 
 async def test_console_text_arrives_as_events_and_disturbs_nothing():
-    async with VirtualAppliance("water_heater", "micropython", "serial") as appliance:
-        async with connect(appliance.url) as device:
-            os.write(appliance.line.device_fd, b"a line from a print()\r\n")
-            await device.status()
-            async with asyncio.timeout(5):
-                async for kind, value in device.events():
-                    if kind == "console":
-                        assert "a line from a print()" in value
-                        break
+    appliance = VirtualAppliance("water_heater", "micropython", "serial")
+    async with appliance, connect(appliance.url) as device:
+        os.write(appliance.line.device_fd, b"a line from a print()\r\n")
+        await device.status()
+        async with asyncio.timeout(5):
+            async for kind, value in device.events():
+                if kind == "console":
+                    assert "a line from a print()" in value
+                    break

@@ -19,6 +19,7 @@ from rumpus_host import decode, explain, fields
 
 UUID = bytes(range(16))
 HELLO = {
+    "answers": 1,
     "device_id": message.make_device_id(1, UUID),
     "uuid": UUID,
     "revision": 1,
