@@ -111,8 +111,10 @@ def _pack(layout, values, out):
     for name, fmt, count, _source in layout:
         if name in counters:
             counted = values.get(counters[name][0], ())
-            value = len(_raw(counted) if _is_sized(counters[name][1]) else counted)
-        elif name in values:
+            size = len(_raw(counted) if _is_sized(counters[name][1]) else counted)
+            _pack_one(name, fmt, size, out)
+            continue
+        if name in values:
             value = values[name]
         elif count:
             value = ()

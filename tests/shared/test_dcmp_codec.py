@@ -7,17 +7,29 @@ from rumpus import wire
 from rumpus.dcmp import codec, descriptions, message
 from rumpus.dcmp.tables import (
     bodies_files_ours,
+    bodies_info_ours,
     bodies_ours,
     bodies_published,
+    bodies_registration_ours,
+    device_errors,
     header,
+    message_codes,
+    message_names_ours,
     messages,
     messages_ours,
+    result_codes,
     results,
     results_ours,
 )
 from rumpus.errors import DecodeError, EncodeError
 
 VECTORS = __file__.replace("\\", "/").rpartition("/")[0] + "/../vectors/"
+ALL_KEYWORDS = (
+    bodies_published.KEYWORDS,
+    bodies_ours.KEYWORDS,
+    bodies_files_ours.KEYWORDS,
+    bodies_registration_ours.KEYWORDS,
+)
 DEVICE = bytes(range(16))
 OTHER = bytes(range(16, 32))
 TRANSACTION = b"\x01\x02\x03\x04\x05\x06\x07\x08"
@@ -112,15 +124,15 @@ class TestHeader(unittest.TestCase):
             self.assertEqual(wire.offset_of(header.HEADER, row[0]), offsets[row[0]], row[0])
 
     def test_in_place_reads(self):
-        raw = bytearray(7) + a_message(messages.DEVICE_INFO_REQUEST, bytes(32))
+        raw = bytearray(7) + a_message(message_codes.DEVICE_INFO_REQUEST, bytes(32))
         self.assertIsNone(message.check(raw, 7, len(raw), DEVICE))
-        self.assertEqual(message.kind_of(raw, 7), messages.DEVICE_INFO_REQUEST)
+        self.assertEqual(message.kind_of(raw, 7), message_codes.DEVICE_INFO_REQUEST)
         self.assertEqual(message.source_of(raw, 7), OTHER)
         self.assertEqual(message.destination_of(raw, 7), DEVICE)
         self.assertEqual(message.transaction_of(raw, 7), TRANSACTION)
 
     def test_faults_and_the_result_that_each_gets(self):
-        good = a_message(messages.DEVICE_INFO_REQUEST, bytes(32))
+        good = a_message(message_codes.DEVICE_INFO_REQUEST, bytes(32))
         cases = (
             ("version", 0, 2, 0x0101),
             ("payload_type", 2, 2, 0x0204),  # XML
@@ -148,9 +160,9 @@ class TestHeader(unittest.TestCase):
 
     def test_faults_of_ids(self):
         for source in (message.BROADCAST, message.UNKNOWN):
-            bad = a_message(messages.DEVICE_INFO_REQUEST, bytes(32), source)
+            bad = a_message(message_codes.DEVICE_INFO_REQUEST, bytes(32), source)
             self.assertEqual(message.check(bad, 0, len(bad), DEVICE), "source")
-        bad = a_message(messages.DEVICE_INFO_REQUEST, bytes(32))
+        bad = a_message(message_codes.DEVICE_INFO_REQUEST, bytes(32))
         bad[42:50] = bytes(8)
         self.assertEqual(message.check(bad, 0, len(bad), DEVICE), "transaction")
         self.assertEqual(message.fault_result("transaction"), 0x0106)
@@ -167,16 +179,16 @@ class TestHeader(unittest.TestCase):
                 self.assertEqual(message.check(raw, 0, len(raw), DEVICE), expected, name)
 
     def test_every_truncation_of_a_header(self):
-        good = a_message(messages.DEVICE_INFO_REQUEST, bytes(32))
+        good = a_message(message_codes.DEVICE_INFO_REQUEST, bytes(32))
         for n in range(len(good)):
             found = message.check(good[:n], 0, n, DEVICE)
             self.assertEqual(found, "no_header" if n < 50 else "truncated" if n < 66 else "payload_cut")
 
     def test_responses_and_families(self):
-        self.assertEqual(message.response_of(messages.APPLY_REQUEST), messages.APPLY_RESPONSE)
-        self.assertEqual(message.response_of(0x2113), messages.DEVICE_CONTROL_RESPONSE)
+        self.assertEqual(message.response_of(message_codes.APPLY_REQUEST), message_codes.APPLY_RESPONSE)
+        self.assertEqual(message.response_of(0x2113), message_codes.DEVICE_CONTROL_RESPONSE)
         self.assertEqual(message.response_of(0x1122), 0)  # a family without a response
-        self.assertEqual(message.response_of(messages.DEVICE_CONTROL_RESPONSE), 0)
+        self.assertEqual(message.response_of(message_codes.DEVICE_CONTROL_RESPONSE), 0)
         self.assertEqual(message.response_of(0x9999), 0)
 
     def test_transaction_ids_are_never_used_twice(self):
@@ -196,17 +208,64 @@ class TestHeader(unittest.TestCase):
         self.assertEqual(seen[-1][:4], b"\xe5\xa1\xb2\xc4")
 
 
+class TestHeap(unittest.TestCase):
+    def test_checking_reading_and_writing_a_header_allocates_nothing(self):
+        """Only MicroPython can lock its heap; elsewhere the calls are made all the same."""
+        try:
+            from micropython import heap_lock, heap_unlock
+        except ImportError:
+
+            def heap_lock():
+                pass
+
+            heap_unlock = heap_lock
+        raw = a_message(message_codes.DEVICE_INFO_REQUEST, bytes(32))
+        to_all = a_message(message_codes.DEVICE_DISCOVERY_REQUEST, bytes(16), OTHER, message.BROADCAST)
+        out = bytearray(66)
+        end, all_end = len(raw), len(to_all)
+        heap_lock()
+        try:
+            fault = message.check(raw, 0, end, DEVICE)
+            broadcast_fault = message.check(to_all, 0, all_end, DEVICE)
+            kind = message.kind_of(raw, 0)
+            message.write_header(out, 0, kind, end, OTHER, DEVICE, TRANSACTION)
+        finally:
+            heap_unlock()
+        self.assertIsNone(fault)
+        self.assertIsNone(broadcast_fault)
+        self.assertEqual(out, raw[:66])
+
+
 class TestTables(unittest.TestCase):
     def test_25_published_messages(self):
         self.assertEqual(len(messages.MESSAGE_TYPES), 25)
         for code, name, kind, response, result, source in messages.MESSAGE_TYPES:
-            self.assertEqual(getattr(messages, name), code)
+            self.assertEqual(getattr(message_codes, name), code)
             self.assertEqual(source[:4], "S T2")
             self.assertEqual(kind == "request", response != 0)
             # The pattern of Table 2: the last digit tells the kind.
             self.assertEqual(code & 15, {"request": 1, "one_way": 1, "response": 2, "result": 3}[kind])
             for answer in (response, result):
                 self.assertTrue(answer == 0 or answer & 0xFFF0 == code & 0xFFF0)
+
+    def test_the_codes_of_a_device_are_those_of_table_2(self):
+        exchanges = [(row[0], row[3], row[4]) for row in messages.MESSAGE_TYPES if row[2] == "request"]
+        self.assertEqual([row[:3] for row in message_codes.EXCHANGES], exchanges)
+        one_way = [row[0] for row in messages.MESSAGE_TYPES if row[2] == "one_way"]
+        self.assertEqual(sorted([row[0] for row in message_codes.ONE_WAY]), sorted(one_way))
+        for row in messages.MESSAGE_TYPES + message_names_ours.MESSAGE_TYPES:
+            self.assertTrue(message.is_known(row[0]), row[1])
+            self.assertEqual(message.is_one_way(row[0]), row[2] == "one_way")
+        for code in (0, 1, 0x1110, 0x1113, 0x2213, 0x2F21, 0x7FFF):
+            self.assertFalse(message.is_known(code))
+        for row in message_names_ours.MESSAGE_TYPES:
+            self.assertEqual(getattr(messages_ours, row[1]), row[0])
+
+    def test_every_code_that_a_device_gives_is_in_table_3(self):
+        known = [row[0] for row in results.ERROR_TYPES]
+        for name in dir(result_codes):
+            if name[0] != "_":
+                self.assertIn(getattr(result_codes, name), known, name)
 
     def test_error_types_are_those_of_table_3(self):
         self.assertEqual(len(results.ERROR_TYPES), 44)
@@ -215,11 +274,11 @@ class TestTables(unittest.TestCase):
         for n in range(1, 0x14):
             self.assertIn(0x0B00 + n, codes)
         for row in results.ERROR_TYPES:
-            constant = getattr(results, row[1].upper(), row[0])
+            constant = getattr(result_codes, row[1].upper(), row[0])
             self.assertEqual(constant, row[0], row[1])
 
     def test_results_that_we_emit_exist(self):
-        known = [row[0] for row in results.ERROR_TYPES + results_ours.DEVICE_ERRORS]
+        known = [row[0] for row in results.ERROR_TYPES + device_errors.DEVICE_ERRORS]
         for token, result, _source in results_ours.FAULTS:
             self.assertTrue(result == 0 or result in known, token)
         for row in results_ours.NOT_DONE:
@@ -231,7 +290,7 @@ class TestTables(unittest.TestCase):
     def test_device_errors_follow_rumps_results(self):
         from rumpus.rump.tables.results import RESULTS
 
-        known = [row[0] for row in results_ours.DEVICE_ERRORS]
+        known = [row[0] for row in device_errors.DEVICE_ERRORS]
         for number, _name, _source in RESULTS:
             self.assertTrue(number == 0 or results_ours.DEVICE_ERROR + number in known)
 
@@ -239,24 +298,27 @@ class TestTables(unittest.TestCase):
         def shape(rows):
             return tuple([row[:3] for row in rows])
 
-        param = shape(bodies_ours.PARAM)
+        param = shape(bodies_info_ours.PARAM)
         for body in (
             bodies_ours.DEVICE_CONTROL_REQUEST_BODY,
             bodies_ours.DEVICE_CONTROL_RESPONSE_BODY,
             bodies_ours.EVENT_NOTIFICATION_BODY,
-            bodies_ours.SERVICE_REGISTRATION_REQUEST_BODY,
+            bodies_registration_ours.SERVICE_REGISTRATION_REQUEST_BODY,
         ):
             self.assertEqual(shape(body[-1][1]), param)
         desc = shape(bodies_ours.PARAM_DESC)
-        self.assertEqual(shape(bodies_ours.FUNCTION[3][1]), desc)
-        self.assertEqual(shape(bodies_ours.FUNCTION[5][1]), desc)
-        properties = bodies_ours.PROPERTIES_BODY[2][1][2][1]
+        self.assertEqual(shape(bodies_info_ours.FUNCTION[3][1]), desc)
+        self.assertEqual(shape(bodies_info_ours.FUNCTION[5][1]), desc)
+        self.assertEqual(shape(bodies_info_ours.FUNCTION[:3]), shape(bodies_ours.FUNCTION_HEAD))
+        sections = bodies_info_ours.FULL_DESCRIPTION_BODY[2][1]
+        self.assertEqual(shape(sections[:2]), shape(bodies_ours.SECTION_HEAD))
+        properties = bodies_info_ours.PROPERTIES_BODY[2][1][2][1]
         self.assertEqual(shape(properties), shape(bodies_ours.PROPERTY))
         files = bodies_files_ours.GET_FILEINFO_RESPONSE_BODY[2][1]
         self.assertEqual(shape(files), shape(bodies_files_ours.FILE_INFO))
 
     def test_every_keyword_names_a_field_of_its_message_and_fits(self):
-        for rows in (bodies_published.KEYWORDS, bodies_ours.KEYWORDS, bodies_files_ours.KEYWORDS):
+        for rows in ALL_KEYWORDS:
             for code, field, keywords, _source in rows:
                 for row in codec.layout_of(code):
                     if row[0] == field:
@@ -290,7 +352,7 @@ class TestVectors(unittest.TestCase):
             for vector in load(name)["vectors"]:
                 raw = raw_of(vector)
                 good_sizes = [vector["size"]]
-                if vector["message"] == messages.DEVICE_DISCOVERY_REQUEST:
+                if vector["message"] == message_codes.DEVICE_DISCOVERY_REQUEST:
                     good_sizes = [16, 18, 32, 34]  # a cut one may be another form
                 for n in list(range(len(raw))) + [len(raw) + 1]:
                     if n in good_sizes or (vector["values"].get("Result", 0) and n == 2):
@@ -323,10 +385,10 @@ def sample(layout):
 def all_samples():
     """(message type, values) of every body, keywords in place."""
     for code, _name, _kind, _response, _result, _source in (
-        messages.MESSAGE_TYPES + messages_ours.MESSAGE_TYPES
+        messages.MESSAGE_TYPES + message_names_ours.MESSAGE_TYPES
     ):
         values = sample(codec.layout_of(code))
-        for rows in (bodies_published.KEYWORDS, bodies_ours.KEYWORDS, bodies_files_ours.KEYWORDS):
+        for rows in ALL_KEYWORDS:
             for known, field, keywords, _source in rows:
                 if known == code:
                     values[field] = keywords[-1]
@@ -339,7 +401,7 @@ class TestBodies(unittest.TestCase):
         for code, values in all_samples():
             raw = codec.pack(code, values)
             found = codec.unpack(code, raw, 0, len(raw))
-            if code != messages.DEVICE_DISCOVERY_REQUEST:
+            if code != message_codes.DEVICE_DISCOVERY_REQUEST:
                 self.assertEqual(codec.pack(code, found), raw, hex(code))
                 for size in range(len(raw)):
                     with self.assertRaises(DecodeError):
@@ -370,14 +432,14 @@ class TestBodies(unittest.TestCase):
         for text in (b"all", b"ALL", b"All ", b"", b"DeviceId"):
             raw = text + bytes(16 - len(text))
             with self.assertRaises(DecodeError):
-                codec.unpack(messages.DEVICE_DISCOVERY_REQUEST, raw, 0, 16)
+                codec.unpack(message_codes.DEVICE_DISCOVERY_REQUEST, raw, 0, 16)
         with self.assertRaises(EncodeError):
-            codec.pack(messages.DEVICE_INFO_REQUEST, {"DeviceInfoReqType": "Everything"})
+            codec.pack(message_codes.DEVICE_INFO_REQUEST, {"DeviceInfoReqType": "Everything"})
 
     def test_results_for_bad_payloads(self):
-        for raw, result in ((b"", results.NO_PAYLOAD), (b"\0", results.PAYLOAD_SYNTAX)):
+        for raw, result in ((b"", result_codes.NO_PAYLOAD), (b"\0", result_codes.PAYLOAD_SYNTAX)):
             try:
-                codec.unpack(messages.DEVICE_INFO_REQUEST, raw, 0, len(raw))
+                codec.unpack(message_codes.DEVICE_INFO_REQUEST, raw, 0, len(raw))
                 self.fail()
             except DecodeError as error:
                 self.assertEqual(codec.result_of(error), result)
@@ -385,7 +447,7 @@ class TestBodies(unittest.TestCase):
     def test_a_counter_of_65535_is_refused_before_any_loop(self):
         raw = bytes(52) + b"\xff\xff" + bytes(100)
         with self.assertRaises(DecodeError):
-            codec.unpack(messages.DEVICE_DISCOVERY_RESPONSE, raw, 0, len(raw))
+            codec.unpack(message_codes.DEVICE_DISCOVERY_RESPONSE, raw, 0, len(raw))
 
     def test_random_bodies_give_a_value_or_a_decode_error(self):
         dice = Dice(7)

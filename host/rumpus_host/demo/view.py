@@ -44,6 +44,7 @@ class LiveView:
     def __init__(self, stage: Stage, console: Console):
         self.stage = stage
         self.hint = ""
+        self._console = console
         self._live = Live(console=console, refresh_per_second=8, get_renderable=self._draw, screen=False)
 
     def __enter__(self) -> "LiveView":
@@ -56,7 +57,7 @@ class LiveView:
 
     def _story_lines(self) -> int:
         others = 1 + 2 * _PANEL_LINES + 2 + self.hint.count("\n") + 1
-        return max(_LEAST_STORY_LINES, self._live.console.height - others - 1)
+        return max(_LEAST_STORY_LINES, self._console.height - others - 1)
 
     def _draw(self) -> RenderableType:
         layout = Layout()

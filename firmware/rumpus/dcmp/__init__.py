@@ -1,0 +1,1 @@
+"""DCMP: discovery, information, control, events, files, apply, registration. Start reading at session.py."""

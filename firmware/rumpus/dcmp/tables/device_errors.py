@@ -1,0 +1,15 @@
+"""Our device-specific errors, for people and tools; a device loads the codes from results_ours.py."""
+
+# code, name, class, source. The range is D33's; up to 0x1008 the last digit is RUMP's result.
+DEVICE_ERRORS = (
+    (0x1001, "unknown_device", "device", "OURS"),
+    (0x1002, "unknown_field", "device", "OURS"),
+    (0x1003, "out_of_range", "device", "OURS"),
+    (0x1004, "wrong_state", "device", "OURS"),
+    (0x1005, "unsupported", "device", "OURS"),
+    (0x1006, "device_busy", "device", "OURS"),
+    (0x1007, "not_bound", "device", "OURS"),
+    (0x1008, "bad_frame", "device", "OURS"),
+    (0x1010, "unknown_function", "device", "OURS"),
+    (0x1011, "unknown_event", "device", "OURS"),
+)

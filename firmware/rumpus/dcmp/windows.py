@@ -1,0 +1,90 @@
+"""The two ends of a stream of blocks: a window of blocks, cumulative acknowledgement. No clock, no storage.
+
+The receiver takes blocks in order only and acknowledges where it stands; the sender goes back there when
+acknowledgements repeat or stay away. So the receiver keeps nothing, and the sender re-reads.
+"""
+
+from .tables.timing import REPEATED_ACKS, RESEND_MS, WINDOW
+
+
+class SendWindow:
+    """size: of the file. start: what the other end has already. block: bytes at a time."""
+
+    def __init__(self, size, start, block):
+        self.size = size
+        self.block = block
+        self.acked = start
+        self.next = start  # offset of the next block to be sent
+        self._repeats = 0
+        self._went_back = -1  # the offset that repeated acknowledgements led back to last
+        self._waited_ms = 0
+
+    def may_send(self):
+        return self.next < self.size and self.next - self.acked < WINDOW * self.block
+
+    def sent(self, n):
+        if self.next == self.acked:
+            self._waited_ms = 0
+        self.next += n
+
+    def is_done(self):
+        return self.acked == self.size
+
+    def take_ack(self, offset):
+        """All before offset has arrived. What goes back, or beyond the file, is not looked at."""
+        if self.acked < offset <= self.size:
+            self.acked = offset
+            self.next = max(self.next, offset)
+            self._repeats = 0
+            self._waited_ms = 0
+        elif offset == self.acked and self.next > offset:
+            self._repeats += 1
+            if self._repeats >= REPEATED_ACKS and self._went_back != offset:
+                self._went_back = offset
+                self.next = offset
+
+    def elapsed(self, ms):
+        """Let ms pass; go back when nothing was acknowledged for too long."""
+        self._waited_ms += ms
+        if self._waited_ms >= RESEND_MS and self.next > self.acked:
+            self._waited_ms = 0
+            self._went_back = -1
+            self.next = self.acked
+
+    def due_ms(self):
+        return 0 if self.may_send() else max(0, RESEND_MS - self._waited_ms)
+
+
+class ReceiveWindow:
+    """size: of the file. start: what is there already."""
+
+    def __init__(self, size, start):
+        self.size = size
+        self.next = start
+        self.owes_ack = start == size  # nothing will come, so the sender hears it at once
+        self._quiet_ms = 0
+
+    def is_done(self):
+        return self.next == self.size
+
+    def takes(self, offset, n):
+        """True when this block is the next one. Any block is worth an acknowledgement."""
+        self.owes_ack = True
+        self._quiet_ms = 0
+        return offset == self.next and n > 0
+
+    def fits(self, n):
+        return self.next + n <= self.size
+
+    def took(self, n):
+        self.next += n
+
+    def elapsed(self, ms):
+        """Let ms pass; when nothing comes, say again where we stand: the last time may have been lost."""
+        self._quiet_ms += ms
+        if self._quiet_ms >= RESEND_MS:
+            self._quiet_ms = 0
+            self.owes_ack = True
+
+    def due_ms(self):
+        return 0 if self.owes_ack else RESEND_MS - self._quiet_ms

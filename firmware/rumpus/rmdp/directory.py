@@ -1,0 +1,82 @@
+"""Which device is behind which node, and where that node was last seen.
+
+A route is whatever the caller of Node.receive() calls the place a packet came from: the observed source
+counts, not the advertised address (a device behind a router does not know its own). Knows no clock.
+"""
+
+from .tables.timing import EXPIRE_MS, MOST_DEVICES, REMEMBERED
+
+_KEY = 24  # node ID and TransactionID
+
+
+class Directory:
+    """Rows [device ID, node ID, route, age in ms]; the one not heard of longest makes room."""
+
+    def __init__(self, most=MOST_DEVICES):
+        self.rows = []
+        self._most = most
+
+    def find(self, device_id):
+        """(node ID, route) of a device, or None."""
+        for row in self.rows:
+            if row[0] == device_id:
+                return row[1], row[2]
+        return None
+
+    def learn(self, device_id, node_id, route):
+        for row in self.rows:
+            if row[0] == device_id:
+                row[1], row[2], row[3] = node_id, route, 0
+                return
+        if len(self.rows) >= self._most:
+            oldest = self.rows[0]
+            for row in self.rows:
+                if row[3] > oldest[3]:
+                    oldest = row
+            self.rows.remove(oldest)
+        self.rows.append([device_id, node_id, route, 0])
+
+    def heard(self, node_id, route):
+        """The node lives, and is there now."""
+        for row in self.rows:
+            if row[1] == node_id:
+                row[2], row[3] = route, 0
+
+    def forget_node(self, node_id):
+        self.rows = [row for row in self.rows if row[1] != node_id]
+
+    def forget_device(self, device_id):
+        self.rows = [row for row in self.rows if row[0] != device_id]
+
+    def forget_route(self, route):
+        """That carrier is closed."""
+        self.rows = [row for row in self.rows if row[2] != route]
+
+    def elapsed(self, ms):
+        expired = False
+        for row in self.rows:
+            row[3] += ms
+            expired = expired or row[3] >= EXPIRE_MS
+        if expired:
+            self.rows = [row for row in self.rows if row[3] < EXPIRE_MS]
+
+
+class Seen:
+    """The last packets by source and TransactionID, so that a repeat is noticed."""
+
+    def __init__(self):
+        self._keys = bytearray(_KEY * REMEMBERED)
+        self._turn = 0
+
+    def is_repeat(self, node_id, transaction):
+        """True for a packet that was here already; remembers it otherwise."""
+        key = node_id + transaction
+        at = self._keys.find(key)
+        while at >= 0:
+            if at % _KEY == 0:
+                return True
+            at = self._keys.find(key, at + 1)
+        at = self._turn * _KEY
+        self._keys[at : at + _KEY] = key
+        self._turn = (self._turn + 1) % REMEMBERED
+        return False
