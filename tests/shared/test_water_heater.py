@@ -5,10 +5,10 @@ import unittest
 from appliance_bench import HOUR_MS, MINUTE_MS, MONDAY, ApplianceBench, RowBench, RowCase, without
 
 from rumpus.appliances.base import MISSING, NOT_READY, OPEN, SHORT, bit
-from rumpus.appliances.water_heater.tank import hot_share, minutes_to_heat
 from rumpus.appliances.water_heater.appliance import WaterHeater
 from rumpus.appliances.water_heater.interlocks import ROWS
 from rumpus.appliances.water_heater.modes import MODES
+from rumpus.appliances.water_heater.tank import hot_share, minutes_to_heat
 
 ALL = WaterHeater.INPUTS + WaterHeater.OUTPUTS
 RELAY = ("tank_temperature", "element", "main_relay")

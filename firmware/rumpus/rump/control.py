@@ -80,13 +80,11 @@ class Control:
         self.clear()
         if at >= end:
             return self.refuse(0, TRUNCATED)
-        if buf[at] > MAX_FIELDS:
-            return self.refuse(0, TOO_MANY_FIELDS)
         fields, values, place = self.fields, self.values, self._place
         sizes, row_of, rows = state.sizes, state.row_of, state.rows
         times = buf[at]
         at += 1
-        for i in range(times):
+        for i in range(min(times, MAX_FIELDS)):
             if at + 2 > end:
                 return self.refuse(0, TRUNCATED)
             field = buf[at]
@@ -112,8 +110,10 @@ class Control:
             values[i] = value
             place[field] = i
             at = after
-        self.count = times
-        if at != end:
+        self.count = min(times, MAX_FIELDS)
+        if times > MAX_FIELDS:
+            self.refuse(0, TOO_MANY_FIELDS)
+        elif at != end:
             self.refuse(0, SURPLUS_BYTES)
 
     def _refuse(self, state, i, buf, at, end):

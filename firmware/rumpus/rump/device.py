@@ -60,15 +60,15 @@ class Peer:
         known = self._sequences
         return 3 * known.index(sequence) if sequence in known else -1
 
-    def remember(self, sequence, result, field, reason):
+    def remember(self, sequence, control):
         """Remember the outcome of a control; return the offset that outcome_of() will tell."""
         i = self._turn
         self._turn = (i + 1) % REMEMBERED_CONTROLS
         self._sequences[i] = sequence
         i *= 3
-        self._outcomes[i] = result
-        self._outcomes[i + 1] = field
-        self._outcomes[i + 2] = reason
+        self._outcomes[i] = control.result()
+        self._outcomes[i + 1] = control.field
+        self._outcomes[i + 2] = control.reason
         return i
 
     def recall(self, i, out, at):
@@ -145,8 +145,7 @@ class ControlledDevice:
     def answer_control(self, peer, out, at):
         """Write the response to the control (or to its repeat) at out[at:]; return its end."""
         if self._repeated_at < 0:
-            control = self.control
-            self._repeated_at = peer.remember(self._sequence, control.result(), control.field, control.reason)
+            self._repeated_at = peer.remember(self._sequence, self.control)
         self.state.copy_to(out, at, RESPONSE, self._sequence)
         peer.recall(self._repeated_at, out, at + HEADER_SIZE)
         return at + self.state.size

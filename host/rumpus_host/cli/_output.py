@@ -63,7 +63,7 @@ def print_status(type_name: str, title: str, status: "Status") -> None:
 
     table = Table()
     for heading in ("name", "value", "range", "note"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "name")
     for field in fields.fields_of(type_name):
         if field.name in status and field.name != "alarms":
             table.add_row(*_status_row(field, status[field.name]))

@@ -89,7 +89,8 @@ def _print(decoded: decode.Decoded) -> None:
     out.print(Text(f"{decoded.channel} {kind}, taken for {decoded.assumed}.", style="bold"))
     table = Table()
     for heading in ("offset", "bytes", "name", "meaning"):
-        table.add_column(heading, overflow="fold", justify="right" if heading == "offset" else "left")
+        side = "right" if heading == "offset" else "left"
+        table.add_column(heading, overflow="fold", justify=side, no_wrap=heading == "name")
     group = None
     for part in decoded.parts:
         if group is not None and part.group != group:

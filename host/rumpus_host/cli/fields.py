@@ -72,15 +72,15 @@ def _print(type_name: str) -> None:
 
     table = Table()
     for heading in ("id", "name", "access", "values", "source"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "name")
     for field in fields.fields_of(type_name):
         access = ", ".join(word for letter, word in _ACCESS if letter in field.access)
-        allowed = Text(fields.range_text(field))
+        allowed = Text("the alarms below" if field.name == "alarms" else fields.range_text(field))
         source = Text(field.source, style="dim")
         table.add_row(f"0x{field.id:02x}", Text(field.name, style="cyan"), access, allowed, source)
     alarms = Table()
     for heading in ("bit", "name", "severity", "meaning", "source"):
-        alarms.add_column(heading, overflow="fold")
+        alarms.add_column(heading, overflow="fold", no_wrap=heading == "name")
     for alarm in fields.alarms_of(type_name):
         told = explain.explain_alarm(type_name, alarm.name)
         name = Text(alarm.name, style=_output.SEVERITY_STYLES[alarm.severity])

@@ -33,7 +33,7 @@ SHOWN = {
 }
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _CURVE_WIDTH = 36
-_PANEL_LINES = 9
+_PANEL_LINES = 10
 # The rest of the screen is the story's, but never less than this.
 _LEAST_STORY_LINES = 4
 
