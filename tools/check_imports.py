@@ -37,6 +37,7 @@ LAYERS = (
     ("drivers/*", ("array", "math", "struct"), ("errors", "appliances.base", OWN)),
     ("transports/*", (), ("errors", "link", "serial_link", OWN)),
     ("hal/*", ANY, ("errors", OWN)),
+    ("retained", (), ("wire",)),
     ("wiring", (), ("errors", "appliances.base")),
     ("update", ("binascii", "hashlib", "json"), ("errors", "wire")),
     ("app", ANY, ANY),
@@ -56,6 +57,7 @@ CORE = (
     "appliances/*",
     "interlocks",
     "interlock_conditions",
+    "retained",
 )
 INTEGERS_ONLY = (
     "wire",
@@ -65,6 +67,7 @@ INTEGERS_ONLY = (
     "appliances/*",
     "interlocks",
     "interlock_conditions",
+    "retained",
 )
 WORLD = (
     "time",

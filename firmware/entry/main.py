@@ -37,8 +37,12 @@ def make():
     return app
 
 
-app = make()  # a global, so that it can be looked at in the REPL afterwards
-gc.collect()  # what importing has left over would only make the first steps slow
-app.run()
-print("rumpus: stopped, outputs are off")
-app.hal.release_console()
+# boot.py runs in the same names. In maintenance nothing is started: the files may be half of a deploy.
+if globals().get("maintenance"):
+    print("rumpus: maintenance, nothing runs")
+else:
+    app = make()  # a global, so that it can be looked at in the REPL afterwards
+    gc.collect()  # what importing has left over would only make the first steps slow
+    app.run()
+    print("rumpus: stopped, outputs are off")
+    app.hal.release_console()

@@ -1,0 +1,6 @@
+"""Fake `watchdog`."""
+
+
+class WatchDogMode:
+    RAISE = "raise"
+    RESET = "reset"
