@@ -1,0 +1,89 @@
+"""tools/bench.py: each command runs and tells its ratios. How fast things are is not tested here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bench import figures
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def run(*arguments: str) -> dict[str, Any]:
+    command = [sys.executable, str(ROOT / "tools" / "bench.py"), *arguments, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def rows_with(report: dict[str, Any], where: str, what: str) -> list[dict[str, Any]]:
+    return [row for row in report["rows"] if where in row["where"] and what in row["what"]]
+
+
+def test_codec_tells_ratios_for_every_interpreter() -> None:
+    report = run("codec", "--rounds", "1", "--messages", "20")
+    for where, peers in (
+        ("cpython", {"struct", "json", "protobuf", "construct, compiled"}),
+        ("micropython64", {"struct", "json"}),
+        ("micropython32", {"struct", "json"}),
+    ):
+        rows = rows_with(report, where, "status of 20 fields, decode and encode")
+        assert peers <= {row["against"] for row in rows}
+        assert all(row["ratio"] > 0 for row in rows)
+        assert {"struct", "tlv", "json"} <= {
+            row["against"] for row in rows_with(report, where, "control of 3")
+        }
+    for where in ("micropython64", "micropython32"):
+        for carrier in ("tcp", "serial"):
+            rows = rows_with(report, f"{where}, running app over {carrier}", "heap")
+            assert len(rows) == 4
+            assert all(row["value"] == 0 and row["is_met"] for row in rows)
+
+
+def test_rtt_tells_ratios_to_the_echo() -> None:
+    report = run("rtt", "--batches", "1")
+    for where in (
+        "micropython64, tcp",
+        "micropython64, serial",
+        "micropython32, tcp",
+        "micropython32, serial",
+    ):
+        for what in ("status query, p50", "status query, p99", "control, p50", "control, p99"):
+            (row,) = rows_with(report, where, what)
+            assert row["against"] == "echo_asyncio"
+            assert row["ratio"] > 0
+            assert row["goal"] == 1.5
+
+
+def test_memory_tells_heap_and_sizes() -> None:
+    report = run("memory", "--type", "water_heater")
+    in_use = rows_with(report, "water_heater", "heap in use")
+    smallest = rows_with(report, "water_heater", "smallest heap")
+    assert in_use[0]["value"] < smallest[0]["value"]
+    assert "asyncio echo" in {row["against"] for row in in_use}
+    sizes = {row["what"]: row["value"] for row in rows_with(report, "size of .mpy files", "")}
+    assert sizes["app.mpy"] > 0
+    assert "rump/state.mpy" in sizes
+
+
+@pytest.mark.parametrize(
+    ("ratio", "goal", "is_met"), ((0.9, 1.0, True), (1.1, 1.0, False), (1.1, None, None))
+)
+def test_a_goal_is_the_most_that_a_ratio_may_be(
+    ratio: float, goal: float | None, is_met: bool | None
+) -> None:
+    row = figures.Row("here", "this", 3.0, "us", ratio, "that", 2.0, goal)
+    assert row.is_met is is_met
+
+
+def test_the_text_says_which_goals_are_missed() -> None:
+    report = figures.Report("codec", "never")
+    report.add(figures.Row("here", "this", 3.0, "us", 1.5, "that", 2.0, 1.0))
+    report.add(figures.Row("here", "this", 3.0, "us", 0.5, "those", 6.0))
+    text = report.as_text()
+    assert "goal 1: NOT MET" in text
+    assert "1.50 x that (2.00); 0.50 x those (6.00)" in text
+    assert "0 of 1 goals met" in text

@@ -1,0 +1,1 @@
+"""What tools/bench.py measures, one module for each of its commands; device/ runs on MicroPython."""
