@@ -279,10 +279,8 @@ def _wrong_in_choices(unit: str, low: int, high: int, choices: tuple[Any, ...] |
         return
     if all(isinstance(choice, str) for choice in choices):
         names = list(choices)
-        if unit == "bitmap":
-            fits = low == 0 and high == (1 << len(names)) - 1
-        else:
-            fits = low == 0 and high == len(names) - 1
+        most = (1 << len(names)) - 1 if unit == "bitmap" else len(names) - 1
+        fits = low == 0 and high == most
     elif all(isinstance(c, tuple) and len(c) == 2 and isinstance(c[0], int) for c in choices):
         names = [name for _, name in choices]
         counts = [number for number, _ in choices]
