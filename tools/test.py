@@ -12,12 +12,14 @@ import argparse
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +28,7 @@ import environment
 import get_micropython
 
 ROOT = environment.ROOT
+AT_A_TIME = 2  # stages
 WORKERS = "2"  # pytest processes; many tests start interpreters of their own
 HEAP = ["-X", "heapsize=8M"]  # for the shared tests; the memory budgets have tests of their own
 FIRMWARE_TYPES = environment.VENV / "pyright-firmware.json"
@@ -211,6 +214,19 @@ def run_stage(name: str, options: Options) -> Result:
     return result
 
 
+def run_stages(names: list[str], options: Options, results: dict[str, tuple[Result, float]]) -> None:
+    """Run the stages, two at a time; the host tests alone, because they use all cores themselves."""
+
+    def timed(name: str) -> None:
+        started = time.monotonic()
+        results[name] = (run_stage(name, options), time.monotonic() - started)
+
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        list(pool.map(timed, [name for name in names if name != "host"]))
+    if "host" in names:
+        timed("host")
+
+
 def chosen(only: list[str], k: str) -> list[str]:
     """The stages to run: those whose names start as asked; with -k the test runs; else all."""
     starts = tuple(only) or (TEST_RUNS if k else ("",))
@@ -224,7 +240,7 @@ def chosen(only: list[str], k: str) -> list[str]:
 def summarize(results: dict[str, tuple[Result, float]]) -> int:
     """Print the table and the closing line; return the exit code."""
     print()
-    for name, (result, seconds) in results.items():
+    for name, (result, seconds) in sorted(results.items(), key=lambda item: list(STAGES).index(item[0])):
         outcome = "FAILED" if result.failed else "ok"
         counts = f"{result.passed} passed, {result.failed} failed" if name in TEST_RUNS else ""
         if result.note and not result.note.endswith(" tests"):
@@ -256,11 +272,12 @@ def main() -> int:
     arguments = parser.parse_args()
     environment.enter()
     options = Options(arguments.full, arguments.k)
-    results = {}
+    # A shell that starts us in the background has us ignore the interrupt, and so would every command
+    # that the tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    results: dict[str, tuple[Result, float]] = {}
     try:
-        for name in chosen(arguments.only, options.k):
-            started = time.monotonic()
-            results[name] = (run_stage(name, options), time.monotonic() - started)
+        run_stages(chosen(arguments.only, options.k), options, results)
     except KeyboardInterrupt:
         print("\ninterrupted; the stages so far:")
         summarize(results)

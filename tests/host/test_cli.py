@@ -108,7 +108,7 @@ def simulators():
         if key not in running:
             serial = ["--serial"] if carrier == "serial" else []
             # Faster than real time, so that nobody waits long for a heartbeat.
-            options = ["--interpreter", interpreter, "--seed", "3", "--time-scale", "10", *serial]
+            options = ["--interpreter", interpreter, "--seed", "3", "--time-scale", "3", *serial]
             running[key] = Simulator(type_name, *options)
         return running[key]
 

@@ -27,7 +27,7 @@ def run(as_json: Json = False) -> None:
 
     table = Table()
     for heading in ("board", "what it is", "chip", "runtime", "appliances"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "board")
     for board in boards:
         appliances = ", ".join(name.replace("_", " ") for name in load.appliances_on(board.name))
         name = Text(board.name, style="cyan")

@@ -139,7 +139,7 @@ def _show(
 
     table = Table()
     for heading in ("role", "part", "pin", "cable", "note"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "role")
     for line in lines:
         table.add_row(
             Text(line.role, style="cyan"), line.part, Text(line.pin, style="bold"), line.cable, line.note
