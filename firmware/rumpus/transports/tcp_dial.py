@@ -9,6 +9,9 @@ LINK = StreamLink
 _FIRST_WAIT_MS = 1000
 _LONGEST_WAIT_MS = 60000
 _ATTEMPT_MS = 10000
+# A connection that lasted so long was a good one: after it the waits begin anew. One that a server
+# takes and drops at once is no better than none.
+_LASTING_MS = 30000
 
 
 class Transport:
@@ -22,15 +25,18 @@ class Transport:
         self._wait_ms = 0
         self._next_wait_ms = _FIRST_WAIT_MS
         self._had_one = False
+        self._lasted_ms = 0
 
     def poll(self, elapsed_ms, connected):
         """A new carrier, or None. connected: how many this transport has given that are still open."""
         if connected:
-            self._had_one = True
+            self._lasted_ms = min(self._lasted_ms + elapsed_ms, _LASTING_MS)
             return None
-        if self._had_one:  # it was lost: begin with a short wait again
+        if self._had_one:  # it was lost
+            if self._lasted_ms == _LASTING_MS:
+                self._next_wait_ms = _FIRST_WAIT_MS
             self._had_one = False
-            self._next_wait_ms = _FIRST_WAIT_MS
+            self._lasted_ms = 0
             self._back_off()
         self._wait_ms -= elapsed_ms
         if self._dialling is None:
@@ -50,6 +56,7 @@ class Transport:
         carrier = self._dialling.carrier()
         if carrier is not None:
             self._dialling = None
+            self._had_one = True
         elif self._dialling.failed or self._wait_ms <= 0:
             self._dialling.close()
             self._dialling = None
