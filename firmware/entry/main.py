@@ -20,16 +20,21 @@ def add_paths():
     sys.path.insert(1, firmware + "/..")
 
 
-def make():
-    """The App that the settings describe."""
+def make_parts():
+    """(settings, hal, rows of the wiring): from here on all outputs are off."""
     with open(settings_path()) as file:
         settings = json.load(file)
     if settings["hal"] == "virtual":
         add_paths()
-    from rumpus.wiring import load
+    from rumpus.wiring import load, made
 
     hal = load("rumpus.hal." + settings["hal"], ("Hal",)).Hal(settings)
     roles = load("boards." + settings["board"] + "." + settings["appliance"], ("ROLES",)).ROLES
+    return settings, hal, made(hal, roles)
+
+
+def make_app(settings, hal, roles):
+    """The App that the settings describe."""
     from rumpus.app import App
 
     app = App(hal, settings, roles)
@@ -41,7 +46,8 @@ def make():
 if globals().get("maintenance"):
     print("rumpus: maintenance, nothing runs")
 else:
-    app = make()  # a global, so that it can be looked at in the REPL afterwards
+    settings, hal, roles = make_parts()
+    app = make_app(settings, hal, roles)  # a global, so that it can be looked at in the REPL afterwards
     gc.collect()  # what importing has left over would only make the first steps slow
     app.run()
     print("rumpus: stopped, outputs are off")

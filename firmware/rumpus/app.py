@@ -7,15 +7,17 @@ the interlocks decides what an output does. A turn of the loop without a hello a
 """
 
 from . import __version__
-from .appliances.base import ids
+from .appliances.base import ALARMS, EVENT_SEQUENCE, ids
 from .conversation import Conversation
 from .interlocks import Interlocks
 from .link import HEAD, TAIL
 from .ra import hello
+from .retained import Retained
 from .rump import message
 from .rump.alarms import AlarmLog
 from .rump.device import ControlledDevice
-from .rump.state import State, rows_of
+from .rump.state import State
+from .rump.tables import common
 from .rump.tables.frame import HEADER_SIZE, MAX_BODY
 from .wiring import Wiring, load
 
@@ -30,6 +32,8 @@ LONGEST_TEXT = 24
 # Longest packet taken in, framing included: a control of MAX_FIELDS fields and then some.
 RECEIVE_SIZE = 320
 
+_IDENTIFY, _CLOCK_DAY, _CLOCK_SECOND = ids(common.FIELDS, "identify", "clock_day", "clock_second")
+
 
 class App:
     """hal: a Hal. settings: dict, see settings.example.json. roles: rows of the wiring file."""
@@ -43,6 +47,9 @@ class App:
         rows = load(place + ".interlocks", ("ROWS",)).ROWS
         # Making an output driver switches it off: this comes before everything that can fail slowly.
         self.wiring = Wiring(hal, roles, maker.INPUTS, maker.OUTPUTS)
+        # The long buffers, before small objects leave no hole that is long enough.
+        self.log = AlarmLog(self._count_boot(), hal.slots("events"))
+        self.out = bytearray(HEAD + 1 + HEADER_SIZE + MAX_BODY + TAIL)
         self.uuid = bytes.fromhex(settings["uuid"])
         device_id = message.make_device_id(table.DEVICE_TYPE, self.uuid)
         self.state = State(table, device_id, maker.fitted(self.wiring.names))
@@ -51,6 +58,8 @@ class App:
         self.interlocks = Interlocks(rows, maker.INPUTS, maker.OUTPUTS, table.ALARMS, jitter_ms)
         self.appliance.levels = self.interlocks.levels
         self.appliance.defaults()
+        self.retained = Retained(self.appliance, hal.files)
+        self.retained.load()
         versions = (
             __version__,
             settings["board"],
@@ -58,10 +67,8 @@ class App:
             settings.get("model", "")[:LONGEST_TEXT],
         )
         self.device = ControlledDevice(self.state, versions)
-        self.log = AlarmLog(self._count_boot(), hal.slots("events"))
         # A latched fault is cleared by a person at the device, not by a power cut.
         self.interlocks.restore(self.log.latched)
-        self.out = bytearray(HEAD + 1 + HEADER_SIZE + MAX_BODY + TAIL)
         self.conversations = []
         self.controller_version = None  # what the last controller that we asked said of itself
         self.stopped = False
@@ -69,14 +76,8 @@ class App:
         self._uptime_ms = 0
         self._since_run_ms = STEP_MS
         self._identify_ms = 0
-        self._find_fields()
+        self.state[EVENT_SEQUENCE] = self.log.sequence
         self._start_transport(settings)
-
-    def _find_fields(self):
-        names = ("event_sequence", "alarms", "identify", "clock_day", "clock_second")
-        found = ids(rows_of(self.state.table), *names)
-        self._event_sequence, self._alarms, self._identify, self._clock_day, self._clock_second = found
-        self.state[self._event_sequence] = self.log.sequence
 
     def _start_transport(self, settings):
         module = load("rumpus.transports." + settings["transport"], ("Transport",))
@@ -102,6 +103,8 @@ class App:
             orderly = True
         finally:
             self.wiring.off()
+            if orderly:
+                self.retained.finish()
             self.hal.halted(orderly)
 
     def step(self, elapsed_ms):
@@ -122,6 +125,7 @@ class App:
             self.stopped = self.stopped or conversation.escaped
         if closed:
             self._drop_closed()
+        self.retained.step(elapsed_ms)
 
     def due_ms(self):
         """Milliseconds until step() has something to do by itself."""
@@ -156,10 +160,10 @@ class App:
                 conversation.owed_status = True
 
     def _log_alarms(self, active):
-        day, second = self.state[self._clock_day], self.state[self._clock_second]
+        day, second = self.state[_CLOCK_DAY], self.state[_CLOCK_SECOND]
         self.log.update(active, self.interlocks.latched, self.uptime_s, day, second)
-        self.state[self._alarms] = active
-        self.state[self._event_sequence] = self.log.sequence
+        self.state[ALARMS] = active
+        self.state[EVENT_SEQUENCE] = self.log.sequence
 
     # --- what conversations ask for ---------------------------------------------------------
 
@@ -168,7 +172,7 @@ class App:
         if not control.reason:
             self.appliance.check(control)
         if not control.reason:
-            self._identify_ms = 1000 * control.get(self._identify, self._identify_ms // 1000)
+            self._identify_ms = 1000 * control.get(_IDENTIFY, self._identify_ms // 1000)
             self.appliance.apply(control)
             self.drive(0)
 

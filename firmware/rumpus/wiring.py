@@ -12,13 +12,27 @@ def load(path, names):
     return __import__(path, None, None, names)
 
 
+def made(hal, roles):
+    """Rows with a driver in the place of each driver's name; as lists, so that they are known to be made.
+    Making an output driver switches it off."""
+    return [row if isinstance(row, list) else _made(hal, row) for row in roles]
+
+
+def _made(hal, row):
+    role, driver, pin, option = row
+    module = load("rumpus.drivers." + driver, ("make",))
+    return [role, module.make(hal.pin(module.NEEDS, pin), option), pin, option]
+
+
 class Wiring:
-    """hal makes the pins; roles: rows; inputs, outputs: role names of the appliance."""
+    """hal makes the pins; roles: rows, as written or as made() made them; inputs, outputs: role names of
+    the appliance."""
 
     def __init__(self, hal, roles, inputs, outputs):
+        roles = made(hal, roles)
         self.names = [row[0] for row in roles]
-        self._readers = _parts(hal, roles, inputs)
-        self._writers = _parts(hal, roles, outputs)
+        self._readers = _parts(roles, inputs)
+        self._writers = _parts(roles, outputs)
 
     def read(self, values, elapsed_ms):
         """Put the value or fault code of each input into values."""
@@ -40,11 +54,10 @@ class Wiring:
                 part.off()
 
 
-def _parts(hal, roles, names):
+def _parts(roles, names):
     """A driver for each name, None where this device has no such part."""
     parts: list = [None] * len(names)
-    for role, driver, pin, option in roles:
+    for role, driver, _pin, _option in roles:
         if role in names:
-            module = load("rumpus.drivers." + driver, ("make",))
-            parts[names.index(role)] = module.make(hal.pin(module.NEEDS, pin), option)
+            parts[names.index(role)] = driver
     return parts

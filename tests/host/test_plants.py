@@ -214,6 +214,14 @@ def test_room_is_heated_and_the_outdoor_coil_ices_until_the_valve_is_turned():
     assert room.outdoor_coil > 5
 
 
+def test_room_pumps_less_from_a_colder_coil():
+    room = Room(start=20.0, outdoor=-3.0)
+    room.outdoor_coil = 0.0
+    room.frost_kg = 5.0  # keeps it there
+    run(room, 300, {"compressor": 0.8})
+    assert -30 < room.indoor_coil < -10
+
+
 def test_room_coil_freezes_without_air():
     room = Room(start=25.0, outdoor=30.0)
     run(room, 300, {**COOLING, "indoor_fan": 0.0})
@@ -348,6 +356,17 @@ def test_cavity_food_boils_and_dries_but_gets_no_hotter():
     assert cavity.food == 100.0
     assert 0 < cavity.food_kg < 0.3
     assert cavity.readings()["gas_level"] > 50
+
+
+def test_cavity_food_thaws_at_zero():
+    cavity = Cavity(food_kg=0.5, start=-10.0)
+    cavity.ice_kg = 0.3
+    run(cavity, 60, {"magnetron": 1.0})
+    assert cavity.food == pytest.approx(0.0, abs=1e-9)
+    assert 0.15 < cavity.ice_kg < 0.3
+    run(cavity, 120, {"magnetron": 1.0})
+    assert cavity.ice_kg == 0
+    assert cavity.food > 5
 
 
 def test_cavity_tells_what_leaves_through_the_door():

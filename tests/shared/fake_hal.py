@@ -19,6 +19,7 @@ class MemoryFiles:
 
     def save(self, name, data):
         self.data[name] = bytes(data)
+        return True
 
 
 class MemorySlots:

@@ -283,6 +283,22 @@ class Heating(unittest.TestCase):
         self.assertEqual((room.level("compressor"), room.level("four_way_valve")), (1, 1))
         self.assertEqual((room.most_wind, room.get("alarms")), (0, 0))
 
+    def test_defrost_that_is_due_early_in_a_run_waits_with_the_fans_on(self):
+        room = self.winter(outdoor=-20, room=150)
+        room.run_until(lambda: room.level("compressor"), HOUR_MS)
+        room.run(150000)
+        loop = room.loop
+        loop.timers.start(loop._defrost._due, 1000)
+        self.assertIsNotNone(room.run_until(lambda: room.get("special_state") == DEFROST, 10000))
+        waited_ms = 0
+        while room.level("compressor"):
+            self.assertEqual((room.level("four_way_valve"), room.level("outdoor_fan")), (1, 1))
+            self.assertGreaterEqual(room.level("indoor_fan"), 300)
+            waited_ms += room.slice_ms
+            room.run(room.slice_ms)
+        self.assertAlmostEqual(waited_ms // 1000, 28, delta=5)
+        self.assertEqual((room.level("outdoor_fan"), room.level("indoor_fan")), (0, 0))
+
     def test_defrost_ends_by_time(self):
         room = self.winter(outdoor=-20, room=150)
         room.run_until(lambda: room.get("special_state") == DEFROST, 3 * HOUR_MS)

@@ -91,6 +91,14 @@ class Appliance:
     TUNING   (name, default) pairs: constants of the product, which settings may override
     DEFAULTS (field name, counts) pairs: power-up values of fields
 
+    What outlives a power cut (retained.py), apart from the clock's offset and the child lock:
+
+    KEPT       names of fields that come back as they were; never one that ends by itself after a time,
+               for nobody knows how long the power was away
+    TOTALS     names of fields that count
+    ATTRIBUTES (number, name) pairs: attributes of the object that are no fields, small integers from 0.
+               Numbers from 0xF0 on; one that was used once never means anything else
+
     `levels` is what the outputs really had during the elapsed time: whoever owns the interlocks points
     it at their list. The alarms field of the state holds the loop's and the interlocks' alarms.
     """
@@ -101,6 +109,10 @@ class Appliance:
     NEEDS: tuple = ()
     TUNING: tuple = ()
     DEFAULTS: tuple = ()
+    KEPT: tuple = ()
+    TOTALS: tuple = ()
+    ATTRIBUTES: tuple = ()
+    memory_failed = False  # what is to be kept could not be written
 
     def __init__(self, state, settings, wired):
         """state: rump State. settings: dict. wired: names of the roles this device has."""

@@ -1,6 +1,37 @@
-"""Small files that survive a power cut: old or new, never a mixture. The same on all interpreters."""
+"""Small files that survive a power cut: old or new, never a mixture. The same on all interpreters.
 
+A name is kept as two files, name.0 and name.1, written in turn; the newer one that is whole counts. This
+needs no rename: a FAT deletes the old file before it gives the new one its name, and CircuitPython does
+not replace at all. A file that exists is written over in place, so that a FAT takes and frees no cluster.
+Where the files lie on littlefs each write is atomic by itself, and the second file is merely spare.
+
+A file holds a sequence number (u8), the length of the data (u16), the data, and a CRC-32 over all of it.
+"""
+
+import binascii
 import os
+import sys
+
+_HEAD = 3
+_TAIL = 4
+_LONGEST = 0xFFFF
+
+if sys.implementation.name == "cpython":
+
+    def _finish(file):
+        file.flush()
+        os.fsync(file.fileno())
+
+    def _settle():
+        pass
+
+else:
+
+    def _finish(file):
+        pass  # closing writes it out
+
+    # CircuitPython alone keeps written sectors for a second; MicroPython's sync() is for FAT only.
+    _settle = os.sync if sys.implementation.name == "circuitpython" else lambda: None
 
 
 class Files:
@@ -9,26 +40,76 @@ class Files:
     def __init__(self, folder):
         self.folder = folder
         self.errors = 0  # writes that the file system refused (full, or read-only while USB has it)
+        self.damaged = 0  # files found torn or otherwise broken, and ignored; counted at each look
 
-    def _path(self, name):
+    def path(self, name):
         return self.folder + "/" + name
 
     def load(self, name):
-        """The bytes of a file, or None."""
+        """The bytes that were saved last, or None."""
+        return self._newest(name)[2]
+
+    def save(self, name, data):
+        """Replace the bytes of a name; they are durable when this returns True.
+
+        Cut at any moment, the next load() gives the old bytes or the new ones. data: at most 65535 bytes.
+        """
+        which, sequence, _old = self._newest(name)
+        if len(data) > _LONGEST:
+            raise ValueError("too long for a file")
+        record = bytearray((sequence + 1 & 0xFF, len(data) >> 8, len(data) & 0xFF))
+        record.extend(data)
+        record.extend(binascii.crc32(record).to_bytes(_TAIL, "big"))
+        return self.write(name + (".0" if which else ".1"), 0, record)
+
+    def _newest(self, name):
+        """(0 or 1, its sequence, its data) of the newer whole file; (1, 255, None) when there is none."""
+        first, second = self._copy(name + ".0"), self._copy(name + ".1")
+        if first is None and second is None:
+            return 1, 0xFF, None
+        if second is None or (first is not None and first[0] == second[0] + 1 & 0xFF):
+            return 0, first[0], first[1]
+        return 1, second[0], second[1]
+
+    def _copy(self, name):
+        """(sequence, data) of one file, or None when it is not there or not whole."""
+        record = self.read(name)
+        if record is None:
+            return None
+        if len(record) >= _HEAD + _TAIL:
+            end = _HEAD + (record[1] << 8 | record[2])
+            crc = record[end : end + _TAIL]
+            if binascii.crc32(record[:end]).to_bytes(_TAIL, "big") == crc:
+                return record[0], record[_HEAD:end]
+        self.damaged += 1
+        return None
+
+    # --- plain files ------------------------------------------------------------------------
+
+    def read(self, name):
+        """The bytes of one plain file, or None."""
         try:
-            with open(self._path(name), "rb") as file:
+            with open(self.path(name), "rb") as file:
                 return file.read()
         except OSError:
             return None
 
-    def save(self, name, data):
-        """Replace a file by writing a new one beside it and renaming."""
+    def write(self, name, at, data):
+        """Write into a plain file in place, making it when it is not there; True when it is durable."""
         try:
-            with open(self._path(name + ".new"), "wb") as file:
+            try:
+                file = open(self.path(name), "r+b")
+            except OSError:
+                file = open(self.path(name), "wb")
+            with file:
+                file.seek(at)
                 file.write(data)
-            os.rename(self._path(name + ".new"), self._path(name))
+                _finish(file)
+            _settle()
+            return True
         except OSError:
             self.errors += 1
+            return False
 
 
 class Slots:
@@ -42,17 +123,12 @@ class Slots:
     def load(self, n, size):
         """The n records, None where there is none."""
         self._size = size
-        data = self._files.load(self._name) or b""
+        data = self._files.read(self._name) or b""
         if len(data) != n * size:
             data = bytes(n * size)
-            self._files.save(self._name, data)
+            self._files.write(self._name, 0, data)
         return [data[i * size : (i + 1) * size] for i in range(n)]
 
     def save(self, slot, record):
         """Write one record; it is durable when this returns."""
-        try:
-            with open(self._files._path(self._name), "r+b") as file:
-                file.seek(slot * self._size)
-                file.write(record)
-        except OSError:
-            self._files.errors += 1
+        self._files.write(self._name, slot * self._size, record)

@@ -5,25 +5,25 @@ _KEY_MS = 3000
 
 
 class AirFilter:
-    """life_h: running hours of the fan until it is dirty. used_min: minutes used before this start."""
+    """owner: the air conditioner, which has filter_life_h, running hours of the fan until it is dirty, and
+    filter_used_min, the minutes used so far: they outlive a restart."""
 
-    def __init__(self, timers, life_h, used_min):
+    def __init__(self, owner, timers):
+        self._owner = owner
         self._timers = timers
         self._key = timers.add()
-        self._life_min = life_h * 60
         self._part_ms = 0
-        self.used_min = used_min  # to be kept over a restart
 
     def add(self, elapsed_ms):
         """The fan has run."""
         self._part_ms += elapsed_ms
-        self.used_min += self._part_ms // _MINUTE_MS
+        self._owner.filter_used_min += self._part_ms // _MINUTE_MS
         self._part_ms %= _MINUTE_MS
 
     def react(self, key):
         """key: 1 = pressed. Allocates nothing."""
         if self._timers.held(self._key, key == 1, _KEY_MS):
-            self.used_min = 0
+            self._owner.filter_used_min = 0
 
     def is_dirty(self):
-        return self.used_min >= self._life_min
+        return self._owner.filter_used_min >= self._owner.filter_life_h * 60

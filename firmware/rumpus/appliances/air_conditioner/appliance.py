@@ -16,6 +16,7 @@ from ...rump.tables import air_conditioner as table
 from ..base import ALARMS, FAULTS, FULL, Appliance, bit, ids
 from ..energy import Energy
 from ..timers import Timers
+from . import product
 from .air_filter import AirFilter
 from .heat_pump import COOLS, HEATS, HeatPump
 from .indoor_fan import LEVELS, LOW, PREHEAT, REMOVES, IndoorFan
@@ -33,7 +34,7 @@ _DISPLAY, _BEEP = ids(table.FIELDS, "display", "beep")
 _INDOOR, _OUTDOOR = ids(table.FIELDS, "indoor_temperature", "outdoor_temperature")
 _HUMIDITY, _SPECIAL, _RUNNING = ids(table.FIELDS, "indoor_humidity", "special_state", "compressor")
 _FILTER_DIRTY, _POWER_NOW, _ENERGY = ids(table.FIELDS, "filter_dirty", "power_now", "energy_total")
-_FILTER_REMINDER = bit(table.ALARMS, "filter_reminder")
+_FILTER_REMINDER, _EEPROM = bit(table.ALARMS, "filter_reminder"), bit(table.ALARMS, "eeprom")
 
 _NORMAL, _DEFROST, _PREHEAT, _HEAT_REMOVAL = range(4)
 
@@ -71,17 +72,11 @@ class AirConditioner(Appliance):
         ("outdoor_temperature", "outdoor_temperature"), ("aux_heat", "aux_heater"), ("health", "ioniser"),
         ("fresh_air", "fresh_air_fan"), ("display", "display"), ("beep", "buzzer"),
     )
-    TUNING = (
-        ("compressor_min_on_s", 180), ("compressor_watts", 900), ("indoor_fan_watts", 40),
-        ("outdoor_fan_watts", 50), ("aux_heater_watts", 1500), ("standby_watts", 3), ("mains_volts", 230),
-        ("filter_life_h", 250), ("filter_used_min", 0),
-    )
-    DEFAULTS = (
-        ("power", 0), ("mode", 0), ("target_temperature", 240), ("fan_speed", 0), ("swing_vertical", 0),
-        ("swing_horizontal", 0), ("target_humidity", 55), ("sleep", 0), ("turbo", 0), ("quiet", 0),
-        ("eco", 0), ("aux_heat", 0), ("health", 0), ("fresh_air", 0), ("self_clean", 0), ("display", 1),
-        ("beep", 1), ("timer_on", 0), ("timer_off", 0), ("filter_dirty", 0), ("energy_total", 0),
-    )
+    TUNING = product.TUNING
+    DEFAULTS = product.DEFAULTS
+    KEPT = product.KEPT
+    TOTALS = product.TOTALS
+    ATTRIBUTES = product.ATTRIBUTES
     # fmt: on
 
     def __init__(self, state, settings, wired):
@@ -92,7 +87,7 @@ class AirConditioner(Appliance):
         self._pump = HeatPump(timers, self.compressor_min_on_s * 1000)
         self._defrost = OutdoorDefrost(timers)
         self._fan = IndoorFan(timers)
-        self.filter = AirFilter(timers, self.filter_life_h, self.filter_used_min)
+        self.filter = AirFilter(self, timers)
         self._vertical = Louver()
         self._horizontal = Louver()
         self._energy = Energy(state, _ENERGY)
@@ -185,7 +180,9 @@ class AirConditioner(Appliance):
         wanted[_COMPRESSOR] = self._pump.run
         wanted[_SPEED] = self._speed() if self._pump.run else 0
         wanted[_VALVE] = self._pump.valve
-        wanted[_OUTDOOR_FAN] = 1 if self._pump.run and not is_defrosting else 0
+        # A defrost that is due waits for the compressor's least running time, still heating.
+        still = is_defrosting and self._pump.valve != HEATS
+        wanted[_OUTDOOR_FAN] = 1 if self._pump.run and not still else 0
 
     def _speed(self):
         """Level of an inverter."""
@@ -203,7 +200,7 @@ class AirConditioner(Appliance):
     def _blow(self):
         fan = self._fan
         coil = self.inputs[_COIL]
-        if self._defrost.is_active:
+        if self._defrost.is_active and not (self._pump.run and self._pump.valve == HEATS):
             fan.stop()
         elif self._may_work() and self._comfort.mode == HEAT:
             heats = self.levels[_COMPRESSOR] and self.levels[_VALVE] == HEATS
@@ -289,7 +286,7 @@ class AirConditioner(Appliance):
         state[_SPECIAL] = self._special_state()
         is_dirty = self.filter.is_dirty()
         state[_FILTER_DIRTY] = 1 if is_dirty else 0
-        self.alarms = _FILTER_REMINDER if is_dirty else 0
+        self.alarms = (_FILTER_REMINDER if is_dirty else 0) | (_EEPROM if self.memory_failed else 0)
 
     def _special_state(self):
         if self._defrost.is_active:

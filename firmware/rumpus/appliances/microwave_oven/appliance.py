@@ -85,6 +85,7 @@ class MicrowaveOven(Appliance):
     )
     TUNING = product.TUNING
     DEFAULTS = product.DEFAULTS
+    KEPT = product.KEPT
 
     def __init__(self, state, settings, wired):
         super().__init__(state, settings, wired)

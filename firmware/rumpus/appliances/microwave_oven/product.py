@@ -1,5 +1,5 @@
-"""What one make of microwave oven has and another has not: constants that settings may override, and
-the power-up values of the fields. Literals only; temperatures in 0.1 degC."""
+"""What one make of microwave oven has and another has not: constants that settings may override, the
+power-up values of the fields, and what comes back after a power cut. Literals only; temperatures in 0.1 degC."""
 
 TUNING = (
     ("duty_cycle_ms", 20000),  # of the magnetron; longer where a low power needs it
@@ -29,3 +29,6 @@ DEFAULTS = (
     ("door_open", 0),
     ("remote_enabled", 0),
 )
+
+# It never resumes cooking, and forgets the recipe: what lies in it after a power cut nobody knows.
+KEPT = ("beep",)

@@ -97,6 +97,9 @@ class Refrigerator(Appliance):
     )
     TUNING = product.TUNING
     DEFAULTS = product.DEFAULTS
+    KEPT = product.KEPT
+    TOTALS = product.TOTALS
+    ATTRIBUTES = product.ATTRIBUTES
 
     def __init__(self, state, settings, wired):
         super().__init__(state, settings, wired)
@@ -114,6 +117,15 @@ class Refrigerator(Appliance):
         self._fan_stands = False
         self._mode_button = self._filter_button = 0  # as they were
         self._filter_ms = 0
+
+    @property
+    def defrost_left_min(self):
+        """Minutes that the compressor will run until the next defrost; 0 during one."""
+        return self.defrost.left_min()
+
+    @defrost_left_min.setter
+    def defrost_left_min(self, minutes):
+        self.defrost.set_left(minutes)
 
     # --- control ----------------------------------------------------------------------------------
 

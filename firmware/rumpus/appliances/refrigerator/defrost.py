@@ -30,9 +30,18 @@ class Defrost:
         self._has_heater = has_heater
         self._run = timers.add()
         self._phase_timer = timers.add()
-        # How long the compressor ran before the power failed is not known: begin in the middle.
+        # Until set_left() says how long the compressor had run, begin in the middle.
         timers.start(self._run, owner.defrost_interval_min * _MINUTE_MS // 2)
         timers.run(self._run, False)
+
+    def left_min(self):
+        """Minutes of compressor run time until the next defrost."""
+        return (self._timers.left[self._run] + _MINUTE_MS - 1) // _MINUTE_MS
+
+    def set_left(self, minutes):
+        """As left_min() said before the power went. Only before the first react()."""
+        self._timers.start(self._run, min(minutes, self._owner.defrost_interval_min) * _MINUTE_MS)
+        self._timers.run(self._run, False)
 
     def is_defrosting(self):
         """True while the compressor and the fan must stand."""

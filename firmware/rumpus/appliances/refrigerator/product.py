@@ -1,5 +1,5 @@
-"""What one make of refrigerator has and another has not: constants that settings may override, and
-the power-up values of the fields. Literals only; temperatures in 0.1 degC."""
+"""What one make of refrigerator has and another has not: constants that settings may override, the
+power-up values of the fields, and what comes back after a power cut. Literals only; temperatures in 0.1 degC."""
 
 TUNING = (
     ("fridge_band", 10),  # on above, off below the set point by this
@@ -52,3 +52,19 @@ DEFAULTS = (
     ("deodorise", 0),
     ("energy_total", 0),
 )
+
+# It goes on cooling as it was. The rapid fields end by themselves and do not come back.
+KEPT = (
+    "fridge_set",
+    "freezer_set",
+    "variable_set",
+    "fridge_on",
+    "freezer_on",
+    "variable_on",
+    "mode",
+    "ice_maker",
+    "deodorise",
+)
+TOTALS = ("energy_total",)
+# A power cut during a defrost leaves 0 minutes to the next: it begins again, for the ice is still there.
+ATTRIBUTES = ((0xF0, "filter_used_min"), (0xF1, "defrost_left_min"))

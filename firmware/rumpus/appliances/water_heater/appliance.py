@@ -14,6 +14,7 @@ device wires one of them. Only element_ssr can obey heating_power_limit.
 from ...rump.tables import water_heater as table
 from ..base import ALARMS, FAULTS, FULL, Appliance, bit, ids, mask_of, reason
 from ..energy import Energy
+from . import product
 from .disinfection import TARGET as DISINFECTION_TARGET
 from .disinfection import Disinfection
 from .elements import FROST_HYSTERESIS, FROST_TARGET, Elements
@@ -68,45 +69,11 @@ class WaterHeater(Appliance):
     # main_relay: a second contactor in the line of all elements, closed while heating may be wanted.
     OUTPUTS = ("element", "element_ssr", "element_upper", "main_relay")
     NEEDS = (("tank_scope", "element_upper"), ("heating_power_limit", "element_ssr"), ("flow", "flow_meter"))
-    TUNING = (
-        ("litres", 50),
-        ("watts", 2000),
-        ("upper_watts", 2000),
-        ("both_elements", 0),
-        ("mains_volts", 230),
-        ("pulses_per_litre", 450),
-        ("cold_temperature", 120),  # of the inlet, when it has no sensor
-        ("night_starts", 1380),  # minutes of the local day
-        ("night_ends", 420),
-        ("disinfection_weekday", 0),
-        ("disinfection_minute", 120),
-        ("maintenance_kwh", 3000),  # energy between two looks at the anode; 0 = never
-        ("maintained_kwh", 0),  # energy total at the last one
-    )
-    DEFAULTS = (
-        ("power", 0),
-        ("target_temperature", 550),
-        ("mode", 0),
-        ("tank_scope", 2),
-        ("heating_power_limit", 5000),
-        ("disinfection", 0),
-        ("reservation_1_on", 0),
-        ("reservation_1_temperature", 550),
-        ("reservation_1_hour", 6),
-        ("reservation_1_minute", 0),
-        ("reservation_1_weekdays", 31),
-        ("reservation_2_on", 0),
-        ("reservation_2_temperature", 550),
-        ("reservation_2_hour", 18),
-        ("reservation_2_minute", 0),
-        ("reservation_2_weekdays", 31),
-        ("reservation_3_on", 0),
-        ("reservation_3_temperature", 550),
-        ("reservation_3_hour", 8),
-        ("reservation_3_minute", 0),
-        ("reservation_3_weekdays", 96),
-        ("energy_total", 0),
-    )
+    TUNING = product.TUNING
+    DEFAULTS = product.DEFAULTS
+    KEPT = product.KEPT
+    TOTALS = product.TOTALS
+    ATTRIBUTES = product.ATTRIBUTES
 
     def __init__(self, state, settings, wired):
         super().__init__(state, settings, wired)
@@ -119,7 +86,7 @@ class WaterHeater(Appliance):
         self._elements = Elements(
             self.watts, self.upper_watts, "element_upper" in wired, self._is_proportional, self.both_elements
         )
-        self._mode_before = MANUAL  # of boost
+        self.mode_before = MANUAL  # of boost
         self._was_hot = False
         self._target = 0  # in force, 0.1 degC
         self._hysteresis = 0
@@ -131,7 +98,7 @@ class WaterHeater(Appliance):
 
     def set(self, field, counts):
         if field == _MODE and counts == BOOST and self.state[_MODE] != BOOST:
-            self._mode_before = self.state[_MODE]
+            self.mode_before = self.state[_MODE]
         elif _RESERVATION_FIRST <= field <= _RESERVATION_LAST:
             self._reservations.forget()
         if field == _POWER or field == _TARGET or field == _MODE or field == _SCOPE:
@@ -235,7 +202,7 @@ class WaterHeater(Appliance):
     def _end_boost(self):
         state = self.state
         if state[_MODE] == BOOST and state[_POWER] and self._here() >= self._target:
-            state[_MODE] = self._mode_before
+            state[_MODE] = self.mode_before
 
     # --- status -------------------------------------------------------------------------------
 

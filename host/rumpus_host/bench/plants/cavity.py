@@ -6,8 +6,9 @@
     C_tube dT_tube/dt       = P_magnetron - P_waves - G_tube (T_tube - T_room)
 
 The magnetron takes 1250 W and gives 800 W of waves to the food; the rest warms its tube, which the fan
-cools. Without food the waves come back and end in the tube as well. Food boils at 100 degC: from there on
-heat turns its water into steam (2257 kJ/kg). The main relay is before all of them.
+cools. Without food the waves come back and end in the tube as well. Frozen food thaws at 0 degC (334 kJ/kg
+of its ice). Food boils at 100 degC: from there on heat turns its water into steam (2257 kJ/kg). The main
+relay is before all of them.
 
 A real oven's door switches also break the line; these do not, so that leaked_j, the waves that left
 through an open door, shows what the firmware alone does. It may be one step's worth, never more.
@@ -26,6 +27,7 @@ _GRILL_W = 1_000.0
 _STEAM_W = 900.0
 _CONVECTION_W = 1_800.0
 _FOOD_J_KG_K = 3_700.0
+_MELT_J_KG = 334_000.0
 _BOIL_J_KG = 2_257_000.0
 _CHAMBER_J_K = 4_500.0
 _TUBE_J_K = 900.0
@@ -35,8 +37,8 @@ _TUBE_W_K = (1.0, 9.0)  # without the cooling fan, and what it adds
 
 
 class Cavity(Plant):
-    """Set at any time: door (open or not), food_kg, food and room (degC), mains_volts, water_low, tank_out,
-    remote_button, start_button, stop_button (pressed or not), and the broken parts magnetron_broken,
+    """Set at any time: door (open or not), food_kg, food and room (degC), ice_kg (of it), mains_volts, water_low,
+    tank_out, remote_button, start_button, stop_button (pressed or not), and the broken parts magnetron_broken,
     fan_broken. leaked_j: what left through the open door as microwaves."""
 
     def __init__(
@@ -50,6 +52,7 @@ class Cavity(Plant):
         self.magnetron_broken = self.fan_broken = False
         self.food_kg = food_kg
         self.food = start
+        self.ice_kg = 0.0
         self.chamber = self.tube = self.room
         self.steam_kg_s = 0.0
         self.leaked_j = 0.0
@@ -86,6 +89,10 @@ class Cavity(Plant):
             return
         capacity = self.food_kg * _FOOD_J_KG_K
         self.food += heat_w * dt / capacity
+        if self.ice_kg > 0 and self.food > 0:
+            melted_kg = min(self.ice_kg, self.food * capacity / _MELT_J_KG)
+            self.ice_kg -= melted_kg
+            self.food -= melted_kg * _MELT_J_KG / capacity
         if self.food > 100:
             self.steam_kg_s = (self.food - 100) * capacity / _BOIL_J_KG / dt
             self.food_kg = max(0.0, self.food_kg - self.steam_kg_s * dt)

@@ -7,9 +7,11 @@
     C_unit dT_unit/dt = H_out (T_out - T_unit) + what the refrigerant brings       (the outdoor coil)
 
 H_in and H_out grow with their fans. The compressor at speed s pumps from the cold coil to the hot one,
-the less the higher the lift from cold to hot; its own power ends in the hot coil:
+the less the higher the lift from cold to hot, and the less the colder the cold coil, where the vapour is
+thin; its own power ends in the hot coil:
 
-    Q = s 3600 W (1 - (lift - 30 K) / 80 K), within 0 and s 3600 W       W = s (350 W + 12 W/K lift)
+    Q = s 3600 W (1 - (lift - 30 K) / 80 K) (1 - (10 degC - T_cold) / 50 K), each within 0 and 1
+    W = s (350 W + 12 W/K lift)
 
 The four-way valve says which coil is hot. An outdoor coil below 0 degC gathers frost from the outdoor
 air, which chokes it (H_out / (1 + m / m_half)) until heat melts it (334 kJ/kg). The room's humidity falls
@@ -35,6 +37,7 @@ _INDOOR_W_K = (15.0, 250.0)  # of the indoor coil without fan, and what the full
 _OUTDOOR_W_K = (25.0, 260.0)
 _TAPS = (("indoor_fan_low", 0.4), ("indoor_fan_mid", 0.7), ("indoor_fan_high", 1.0))
 _PUMP_W = 3_600.0
+_THIN_BELOW, _THIN_K = 10.0, 50.0  # degC of the cold coil; K below that at which nothing is pumped any more
 _MELT_J_KG = 334_000.0
 _FROST_HALF_KG = 0.8
 _FROST_KG_S_K = 0.000_04  # for each degree of the coil below 0 degC
@@ -108,7 +111,8 @@ class Room(Plant):
         if hot > _OVERLOAD_DEGC:
             speed = 0.0
         lift = max(0.0, hot - cold)
-        pumped_w = speed * _PUMP_W * min(1.0, max(0.0, 1 - (lift - 30) / 80))
+        thin = max(0.0, 1 - max(0.0, _THIN_BELOW - cold) / _THIN_K)
+        pumped_w = speed * _PUMP_W * min(1.0, max(0.0, 1 - (lift - 30) / 80)) * thin
         own_w = speed * (350 + 12 * lift)
         indoor_w, outdoor_w = (pumped_w + own_w, -pumped_w) if heats else (-pumped_w, pumped_w + own_w)
         self._step_outdoor(outdoor_w, outdoor_fan, dt)
