@@ -622,6 +622,19 @@ def case(changes=None, ms=3000, before=None, before_ms=BOOT_MS):
     return RowCase(changes, ms, None, before, before_ms)
 
 
+class ShortBreak(RowCase):
+    """The changes hold for a second, then everything is wanted again for ms."""
+
+    def play(self, bench):
+        bench.run(self.before_ms)
+        was_active = bench.locks.active
+        bench.put(self.changes)
+        bench.run(1000)
+        bench.put(COOLS)
+        bench.run(self.ms)
+        return was_active
+
+
 CASES = {
     "welded": case({"supply_current": 3000}, 12000, IDLE),
     "room_sensor": case({"room_temperature": OPEN}),
@@ -633,8 +646,10 @@ CASES = {
     "discharge_sensor": case({"discharge_temperature": OPEN}),
     "discharge_cold": case({"discharge_temperature": 340}, 902000),
     "over_current": case({"supply_current": 14000}, 4000),
+    "current_meter": case({"supply_current": MISSING}, 4000),
     "voltage_low": case({"supply_voltage": 180}, 7000),
     "voltage_high": case({"supply_voltage": 270}, 7000),
+    "voltage_meter": case({"supply_voltage": OPEN}, 4000),
     "pressure_switch": case({"pressure_switch": 1}),
     "pressure_silent": case({"pressure_switch": MISSING}),
     "coil_hot": case({"indoor_coil": 621}, 7000, {"indoor_coil": 600, "four_way_valve": 1}),
@@ -648,6 +663,7 @@ CASES = {
     "water_full": case({"water_switch": 1}, 7000),
     "water_unknown": case({"water_switch": MISSING}),
     "indoor_fan_stands": case({"indoor_fan_pulses": 0}, 22000),
+    "indoor_fan_meter": case({"indoor_fan_pulses": MISSING}, 4000),
     "outdoor_fan_stands": case({"outdoor_fan_pulses": 0}, 22000),
     "outdoor_unit": case({"outdoor_unit": 0}, 12000),
     "outdoor_unit_unknown": case({"outdoor_unit": MISSING}),
@@ -659,7 +675,7 @@ CASES = {
     "main_first": case({"main_relay": 0}),
     "main_first_speed": case({"main_relay": 0}),
     "rest": case({}, 1000, before_ms=0),
-    "rest_speed": case({}, 1000, before_ms=0),
+    "rest_speed": ShortBreak({"compressor_speed": 0}, 170000, before_ms=BOOT_MS),
     "valve_stands": case(HEATS),
 }
 OUTPUT_TESTS = ("run_on", "needs", "min_off", "hold")
@@ -735,6 +751,15 @@ class Rows(unittest.TestCase):
                 if bench.locks.active & stop:
                     self.assertEqual(bench.levels()["compressor"], 0, name)
                     self.assertEqual(bench.levels()["compressor_speed"], 0, name)
+
+    def test_an_inverter_turns_only_with_its_compressor_output(self):
+        """All condition rows watch `compressor`: a speed alone would escape them."""
+        bench = make_rows()
+        bench.run(BOOT_MS)
+        self.assertEqual(bench.levels()["compressor_speed"], 1000)
+        bench.put({"compressor": 0})
+        bench.run(1000)
+        self.assertEqual((bench.levels()["compressor"], bench.levels()["compressor_speed"]), (0, 0))
 
     def test_a_welded_compressor_is_kept_alive_by_its_fans(self):
         bench = make_rows()

@@ -1040,7 +1040,12 @@ class TestInterlocks(unittest.TestCase):
             self.assertTrue(self.oven.has("door_latch"), name)
 
     def test_chamber_sensor(self):
-        for code, which in ((OPEN, "temperature_sensor_open"), (SHORT, "temperature_sensor_short")):
+        for code, which in (
+            (OPEN, "temperature_sensor_open"),
+            (SHORT, "temperature_sensor_short"),
+            (MISSING, "internal_communication"),
+            (NOT_READY, "internal_communication"),
+        ):
             self.setUp()
             self.oven["chamber_temperature"] = code
             self.levels(600)

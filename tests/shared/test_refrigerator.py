@@ -908,7 +908,33 @@ class TestInterlocks(unittest.TestCase):
         self.assertEqual(self.unit.guard.reset(), 0)
         self.assertEqual(self.wish(1000, defrost_heater=1), [1])
 
+    def test_valve_rests_at_boot_and_after_each_filling(self):
+        self.assertEqual(self.wish(599000, ice_valve=1), [0])
+        self.wish(8000, ice_valve=0)
+        self.assertEqual(self.wish(6000, ice_valve=1), [1])
+        self.wish(1000, ice_valve=0)
+        self.assertEqual(self.wish(599000, ice_valve=1), [0])
+        self.assertEqual(self.wish(1000, ice_valve=1), [1])
+
+    def test_fan_stands_at_each_open_door(self):
+        for name in ("fridge_door", "freezer_door", "variable_door"):
+            self.assertEqual(self.wish(1000, fan=1), [1])
+            self.unit[name] = 1
+            self.assertEqual(self.wish(0, fan=1), [0], name)
+            self.unit[name] = 0
+            self.assertEqual(self.wish(1000, fan=1), [1], name)
+
+    def test_a_stalled_loop_lets_go_of_heat_and_water(self):
+        self.wish(700000, ice_valve=0)
+        self.assertEqual(self.wish(1000, ice_valve=1, defrost_heater=1), [1, 1])
+        wanted = [0] * len(Refrigerator.OUTPUTS)
+        for name in ("ice_valve", "defrost_heater"):
+            wanted[Refrigerator.OUTPUTS.index(name)] = 1
+        self.unit.guard.apply(60001, self.unit.it.inputs, wanted)
+        self.assertEqual((self.unit.level("ice_valve"), self.unit.level("defrost_heater")), (0, 0))
+
     def test_valve_too_long_is_latched(self):
+        self.wish(607000, ice_valve=0)
         self.assertEqual(self.wish(20000, ice_valve=1), [1])
         self.assertEqual(self.wish(3000, ice_valve=1), [0])
         self.assertEqual(self.wish(HOUR_MS, ice_valve=1), [0])

@@ -645,6 +645,15 @@ class Rows(unittest.TestCase):
         bench.locks.apply(100, bench.inputs, bench.wanted)
         self.assertEqual(bench.levels()["element"], 1)
 
+    def test_a_solid_state_relay_heats_only_with_its_element_output(self):
+        """The condition rows watch `element`: a level of element_ssr alone would escape them."""
+        bench = make_rows()
+        bench.run(10000)
+        self.assertEqual(bench.levels()["element_ssr"], 1000)
+        bench.put({"element": 0})
+        bench.run(1000)
+        self.assertEqual(bench.levels()["element_ssr"], 0)
+
     def test_nothing_heats_before_all_sensors_have_spoken(self):
         bench = make_rows()
         bench.put({"tank_temperature": NOT_READY})

@@ -18,13 +18,19 @@ ROWS = (
     ("door_switch", "door", "fault", 0, 2000, 500, (), (), "door_latch", 0, "nobody knows where the door is"),
     ("door_monitor", "door_monitor", "fault", 0, 2000, 500, (), (), "door_latch", 0, "nobody checks the door switch"),
 
-    # The chamber's sensor: -32768 open, -32767 short.
+    # The chamber's sensor: -32768 open, -32767 short, -32766 missing, -32765 not ready.
     ("chamber_sensor_open", "chamber_temperature", "fault", -32768, 2000, 500, (),
      (("main_relay", 0), ("magnetron", 0), ("grill", 0), ("convection", 0), ("steam", 0)),
      "temperature_sensor_open", 0, "no heat that nobody watches"),
     ("chamber_sensor_short", "chamber_temperature", "fault", -32767, 2000, 500, (),
      (("main_relay", 0), ("magnetron", 0), ("grill", 0), ("convection", 0), ("steam", 0)),
      "temperature_sensor_short", 0, "no heat that nobody watches"),
+    ("chamber_sensor_missing", "chamber_temperature", "fault", -32766, 2000, 500, (),
+     (("main_relay", 0), ("magnetron", 0), ("grill", 0), ("convection", 0), ("steam", 0)),
+     "internal_communication", 0, "no heat that nobody watches"),
+    ("chamber_sensor_silent", "chamber_temperature", "fault", -32765, 2000, 500, (),
+     (("main_relay", 0), ("magnetron", 0), ("grill", 0), ("convection", 0), ("steam", 0)),
+     "internal_communication", 0, "no heat that nobody watches"),
     ("chamber_over_temperature", "chamber_temperature", "above", 2800, 2000, 0, (),
      (("main_relay", 0), ("magnetron", 0), ("grill", 0), ("convection", 0), ("steam", 0), ("fan", 1)),
      "over_temperature", 1, "above the highest set point and its overshoot: food may burn"),

@@ -21,9 +21,18 @@ ROWS = (
      (("defrost_heater", 0),), "compressor_failure", 1,
      "power although both are off: a relay is welded, and heater and compressor must not work together"),
 
+    # The fan, where a door opens to its air.
+    ("fan_at_fridge_door", "fridge_door", "is", 1, 0, 0, (), (("fan", 0),),
+     None, 0, "warm wet air onto the evaporator, a turning fan before a child's hand"),
+    ("fan_at_freezer_door", "freezer_door", "is", 1, 0, 0, (), (("fan", 0),), None, 0, "as above"),
+    ("fan_at_variable_door", "variable_door", "is", 1, 0, 0, (), (("fan", 0),), None, 0, "as above"),
+
     # The ice maker's water.
     ("valve_too_long", "", "when", 0, 0, 20000, (("ice_valve", 1),),
      (("ice_valve", 0),), "ice_maker", 1, "the water would run into the freezer"),
+
+    ("loop_stalled", "", "stalled", 60000, 0, 0, (), (("defrost_heater", 0), ("ice_valve", 0)),
+     None, 0, "inputs of a minute ago are no base for heat or water"),
 
     # Sensors: alarms. What follows from them is the loop's duty cycle; the heater needs its own, below.
     ("fridge_sensor", "fridge_temperature", "fault", 0, 5000, 3000, (), (),
@@ -41,6 +50,8 @@ ROWS = (
 
     # Outputs.
     ("compressor_rest", "compressor", "min_off", 300000, 0, 0, (), (), None, 0, "pressures must even out"),
+    ("valve_rest", "ice_valve", "min_off", 600000, 0, 0, (), (),
+     None, 0, "nothing freezes that fast: the second tray would go over the first"),
     ("heater_alone", "defrost_heater", "needs", 0, 0, 0, (("compressor", 0), ("fan", 0)), (),
      None, 0, "warm air would be blown into the freezer"),
     ("heater_sees", "defrost_heater", "needs", 0, 0, 0, (("evaporator_temperature", -500),), (),

@@ -92,6 +92,7 @@ ROWS = (
 
     # Two contacts in a row: where one has welded, the other still opens.
     ("main_first", "element", "needs", 0, 0, 0, (("main_relay", 1),), (), None, 0, "off means both off"),
-    ("main_first_ssr", "element_ssr", "needs", 0, 0, 0, (("main_relay", 1),), (), None, 0, "as above"),
+    ("main_first_ssr", "element_ssr", "needs", 0, 0, 0, (("element", 1),), (),
+     None, 0, "as above; and the rows above watch element, which is the same part"),
     ("main_first_upper", "element_upper", "needs", 0, 0, 0, (("main_relay", 1),), (), None, 0, "as above"),
 )
