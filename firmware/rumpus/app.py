@@ -152,7 +152,7 @@ class App:
         self.wiring.write(interlocks.levels, elapsed_ms)
         active = appliance.alarms | interlocks.active | interlocks.latched
         state = self.state
-        if active != self.log.active:
+        if active != self.log.active or interlocks.latched != self.log.latched:
             self._log_alarms(active)
         if state.changed:
             state.changed = False
@@ -175,6 +175,11 @@ class App:
             self._identify_ms = 1000 * control.get(_IDENTIFY, self._identify_ms // 1000)
             self.appliance.apply(control)
             self.drive(0)
+
+    def reset_latched(self):
+        """Somebody at the device wants the latched faults cleared; those whose cause is there stay."""
+        self.interlocks.reset()
+        self.drive(0)
 
     def hello(self, answers):
         """The RA message that says what this device is. answers: 1 when it answers a hello."""

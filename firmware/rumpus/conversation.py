@@ -8,7 +8,7 @@ costs no memory, and a replay of missed alarms is only an older "told".
 from .errors import DecodeError
 from .link import CHANNELS, HEAD, RA, RUMP
 from .ra import hello
-from .ra.tables.messages import CONTROLLER_HELLO, ONLY_NEW
+from .ra.tables.messages import CONTROLLER_HELLO, LOCAL_RESET, ONLY_NEW, RESET_DONE, RESET_NOT_LOCAL
 from .rump.alarms import sequence_of
 from .rump.device import NOTHING, REPEATED, Peer
 from .rump.tables.messages import CONTROL, STATUS_QUERY, VERSION_QUERY
@@ -38,7 +38,6 @@ class Conversation:
         self.silence_ms = 0
         self._since_push_ms = HEARTBEAT_MS
         self._backlog = None  # what the carrier would not take yet
-        self._may_escape = hasattr(link, "waiting")
 
     def serve(self, app):
         """Take in what has come and answer it. Allocates nothing for RUMP, a version query excepted."""
@@ -70,7 +69,7 @@ class Conversation:
         if channel == RUMP:
             self._take_rump(app, link)
         elif channel == RA:
-            self._take_hello(app, link.buf, link.at + 1, link.end)
+            self._take_ra(app, link.buf, link.at + 1, link.end)
         else:
             app.device.dropped += 1
             app.device.drop_reason = "channel" if channel >= len(CHANNELS) else CHANNELS[channel]
@@ -97,23 +96,36 @@ class Conversation:
         end = app.device.answer_control(self.peer, app.out, _BODY)
         self._send(app, RUMP, end)
 
-    def _take_hello(self, app, buf, at, end):
+    def _take_ra(self, app, buf, at, end):
         try:
             kind, values = hello.unpack(buf, at, end)
         except DecodeError as error:
             app.device.dropped += 1
             app.device.drop_reason = error.code
             return
-        if kind != CONTROLLER_HELLO:
-            return
+        if kind == CONTROLLER_HELLO:
+            self._take_hello(app, values)
+        elif kind == LOCAL_RESET:
+            self._reset_latched(app)
+
+    def _take_hello(self, app, values):
         last = values["last_event"]
         self.peer.begin(app.log.sequence if last == ONLY_NEW else min(last, app.log.sequence))
         self.peer.heard = True
         self.say_hello(app, 1)
 
+    def _reset_latched(self, app):
+        """A latched fault is cleared by somebody at the device: over the cable, never over a network."""
+        if self.link.is_local:
+            app.reset_latched()
+        result = RESET_DONE if self.link.is_local else RESET_NOT_LOCAL
+        self._send_ra(app, hello.pack_local_reset_answer(result, app.interlocks.latched))
+
     def say_hello(self, app, answers=0):
         """Send the device's hello. answers: 1 when it answers a controller's."""
-        body = app.hello(answers)
+        self._send_ra(app, app.hello(answers))
+
+    def _send_ra(self, app, body):
         end = _BODY + len(body)
         app.out[_BODY:end] = body
         self._send(app, RA, end)
@@ -126,7 +138,7 @@ class Conversation:
         """Send what the controller is owed and the carrier takes: alarms first, then the status."""
         self.silence_ms += elapsed_ms
         self._since_push_ms += elapsed_ms
-        if self._may_escape and self.silence_ms >= _SILENCE_MS:
+        if self.link.is_local and self.silence_ms >= _SILENCE_MS:
             self.escaped = self.link.waiting(_ESCAPE) >= _ESCAPES
         if self.closed or not self.peer.heard or not self._flushed():
             return

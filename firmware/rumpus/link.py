@@ -33,6 +33,9 @@ TAIL = 10  # CRC, closing zero, one COBS byte for each started run of 254
 class Link:
     """What all links share: one receive buffer of `size` bytes, and counters."""
 
+    # Whoever is at the other end stands at the device: a cable, not a network.
+    is_local = False
+
     def __init__(self, size):
         self.buf = bytearray(size)
         self.size = size

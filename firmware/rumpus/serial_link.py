@@ -24,6 +24,8 @@ class SerialLink(Link):
     it such bytes are counted as damaged.
     """
 
+    is_local = True
+
     def __init__(self, size, console=None):
         super().__init__(size)
         self.console = console

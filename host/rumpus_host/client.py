@@ -18,7 +18,7 @@ from rumpus import __version__
 from rumpus.errors import DecodeError, RumpusError, TransportError
 from rumpus.link import HEAD, RA, RUMP, TAIL
 from rumpus.ra import hello as ra_hello
-from rumpus.ra.tables.messages import DEVICE_HELLO, ONLY_NEW
+from rumpus.ra.tables.messages import DEVICE_HELLO, LOCAL_RESET_ANSWER, ONLY_NEW
 from rumpus.rump import controller as rump
 from rumpus.rump import message
 from rumpus.rump.layout import Status
@@ -94,6 +94,7 @@ class Client:
         self._in_flight = 0
         self._room = asyncio.Condition()
         self._hello_come = asyncio.Event()
+        self._reset: asyncio.Future | None = None
         self._events: asyncio.Queue = asyncio.Queue()
         self._tasks: list[asyncio.Task] = []
 
@@ -235,19 +236,23 @@ class Client:
     async def _take(self, buf: bytearray, at: int, end: int) -> None:
         channel = buf[at]
         if channel == RA:
-            await self._take_hello(buf, at + 1, end)
+            await self._take_ra(buf, at + 1, end)
         elif channel == RUMP and self._session:
             event = self._session.receive(buf, at + 1, end)
             if event:
                 await self._take_event(*event)
 
-    async def _take_hello(self, buf: bytearray, at: int, end: int) -> None:
+    async def _take_ra(self, buf: bytearray, at: int, end: int) -> None:
         try:
             kind, values = ra_hello.unpack(buf, at, end)
         except DecodeError:
             return
-        if kind != DEVICE_HELLO:
-            return
+        if kind == DEVICE_HELLO:
+            await self._take_hello(values)
+        elif kind == LOCAL_RESET_ANSWER and self._reset and not self._reset.done():
+            self._reset.set_result(values)
+
+    async def _take_hello(self, values: dict) -> None:
         if values["answers"] == 0:
             # It has just started, and never heard ours; over a cable that is all one sees of a restart.
             self._fail_all("the device has started anew")
@@ -325,6 +330,21 @@ class Client:
         if status.result != OK:
             raise Refused(status)
         return status
+
+    async def reset_latched(self) -> dict:
+        """Ask the device to let go of latched faults whose cause is gone: {"result", "latched"}, by
+        LOCAL_RESET_ANSWER_BODY. Only a device at the other end of a cable does it. Raises Unreachable."""
+        self._reset = asyncio.get_running_loop().create_future()
+        try:
+            await self._send(RA, ra_hello.pack_local_reset())
+            async with asyncio.timeout(self.timeout_s):
+                return await self._reset
+        except TimeoutError:
+            raise Unreachable("no_answer", f"no answer within {self.timeout_s:g} s") from None
+        except TransportError:
+            raise Unreachable("disconnected", "the link is down") from None
+        finally:
+            self._reset = None
 
     async def _status_if_possible(self) -> Status | None:
         """The status after a control without an answer; a new connection is made if it takes one."""

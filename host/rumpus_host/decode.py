@@ -430,7 +430,12 @@ _BODIES: dict[str | None, Callable[[Decoded, bytes, int, int], None]] = {
 
 # --- RA ---------------------------------------------------------------------------------------------
 
-_RA_BODIES = {"device_hello": ra.DEVICE_HELLO_BODY, "controller_hello": ra.CONTROLLER_HELLO_BODY}
+_RA_BODIES = {
+    "device_hello": ra.DEVICE_HELLO_BODY,
+    "controller_hello": ra.CONTROLLER_HELLO_BODY,
+    "local_reset": ra.LOCAL_RESET_BODY,
+    "local_reset_answer": ra.LOCAL_RESET_ANSWER_BODY,
+}
 
 
 def _decode_ra(decoded: Decoded, buf: bytes, at: int, end: int) -> None:

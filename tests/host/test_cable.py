@@ -7,6 +7,7 @@ import termios
 import pytest
 
 from rumpus.link import HEAD, RUMP, TAIL
+from rumpus.ra.tables.messages import RESET_DONE
 from rumpus.rump.controller import Controller
 from rumpus.rump.message import NO_DEVICE
 from rumpus.rump.tables import water_heater
@@ -160,6 +161,21 @@ async def test_two_interrupts_or_three_with_more_behind_are_only_noise(interpret
             cable.write(b"\0")
             await cable.ask_status()
         cable.close()
+
+
+@pytest.mark.parametrize("interpreter", INTERPRETERS)
+async def test_a_latched_fault_is_cleared_over_the_cable_once_its_cause_is_gone(interpreter):
+    appliance = VirtualAppliance("water_heater", interpreter, "serial")
+    async with appliance, connect(appliance.url) as device:
+        leak = 1 << 5
+        appliance.plant.wet = True
+        await appliance.advance(10_000, 500)
+        assert await device.reset_latched() == {"result": RESET_DONE, "latched": leak}
+        appliance.plant.wet = False
+        await appliance.advance(60_000, 500)
+        assert (await device.status())["alarms"] & leak
+        assert await device.reset_latched() == {"result": RESET_DONE, "latched": 0}
+        assert not (await device.status())["alarms"] & leak
 
 
 async def test_interrupt_key_is_live_before_the_firmware_switches_it_off():

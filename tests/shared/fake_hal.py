@@ -3,6 +3,7 @@
 from rumpus.app import App
 from rumpus.link import HEAD, RA, RUMP, TAIL, StreamLink
 from rumpus.ra import hello
+from rumpus.ra.tables.messages import DEVICE_HELLO
 from rumpus.rump.controller import Controller
 from rumpus.transports import loopback
 from rumpus.wiring import load
@@ -120,6 +121,7 @@ class FakeController:
         self.link = StreamLink(2048)
         self.session = Controller(app.state.table, app.state.device_id)
         self.hellos = []
+        self.others = []  # what else remote access has said
         self._out = bytearray(HEAD + 600 + TAIL)
 
     def send(self, channel, message):
@@ -154,7 +156,8 @@ class FakeController:
     def _event(self):
         link = self.link
         if link.buf[link.at] == RA:
-            self.hellos.append(hello.unpack(link.buf, link.at + 1, link.end)[1])
+            kind, values = hello.unpack(link.buf, link.at + 1, link.end)
+            (self.hellos if kind == DEVICE_HELLO else self.others).append(values)
             return []
         event = self.session.receive(link.buf, link.at + 1, link.end)
         return [event] if event else []

@@ -78,13 +78,21 @@ class AlarmLogTest(unittest.TestCase):
         log = AlarmLog(1)
         self.assertFalse(log.update(0, 0, 0, None, None))
         self.assertTrue(log.update(0b101, 0b100, 5, 9000, 60))
-        self.assertFalse(log.update(0b101, 0b101, 6, 9000, 61))
+        self.assertFalse(log.update(0b101, 0b100, 6, 9000, 61))
         self.assertTrue(log.update(0b011, 0b101, 7, 9000, 62))
         self.assertEqual(replay(log, 0), [1, 2])
         self.assertEqual(body(log.after(0))["changed"], 0b101)
         last = body(log.after(1))
         self.assertEqual((last["active"], last["latched"], last["changed"]), (0b011, 0b101, 0b110))
         self.assertEqual((last["uptime"], last["clock_day"], last["clock_second"]), (7, 9000, 62))
+
+    def test_a_latch_without_an_edge_is_an_event_or_a_restart_would_forget_it(self):
+        store = Store()
+        log = AlarmLog(1, store)
+        log.update(0b1, 0, 5, None, None)
+        self.assertTrue(log.update(0b1, 0b1, 6, None, None))
+        self.assertEqual(body(log.after(1))["changed"], 0)
+        self.assertEqual(AlarmLog(2, store).latched, 0b1)
 
     def test_replay_from_any_sequence(self):
         for events in (0, 1, 2, KEPT - 1, KEPT, KEPT + 1, 3 * KEPT + 5):

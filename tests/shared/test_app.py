@@ -6,7 +6,8 @@ from fake_hal import Bench, FakeHal, MemorySlots
 
 from rumpus import app as app_module
 from rumpus.link import RA, RUMP
-from rumpus.ra.tables.messages import ONLY_NEW
+from rumpus.ra import hello
+from rumpus.ra.tables.messages import ONLY_NEW, RESET_NOT_LOCAL
 from rumpus.rump.controller import ALARM, ANSWER, STATUS
 from rumpus.rump.tables.timing import HEARTBEAT_MS, PUSH_INTERVAL_MS
 
@@ -198,6 +199,28 @@ class Alarms(unittest.TestCase):
         bench.run(500)
         self.assertEqual(bench.app.log.active & latched, 0)
 
+    def test_over_a_network_nobody_clears_a_latched_fault(self):
+        bench = Bench("water_heater")
+        bench.run(500)
+        latched = latch_a_leak(bench)
+        bench.controller.send(RA, hello.pack_local_reset())
+        bench.run(500)
+        bench.controller.events()
+        self.assertEqual(bench.controller.others, [{"result": RESET_NOT_LOCAL, "latched": latched}])
+        self.assertEqual(bench.app.interlocks.latched, latched)
+
+    def test_a_latch_without_an_edge_outlives_a_power_cut_and_so_does_its_reset(self):
+        """The alarm of a latched row may be active already, by a row that is not latched."""
+        slots, hal = MemorySlots(), FakeHal()
+        hal._slots = slots
+        bench = Bench("water_heater", hal)
+        bench.run(500)
+        bench.app.log.update(1 << 5, 0, 0, None, None)
+        latched = latch_a_leak(bench)
+        self.assertEqual(latched, 1 << 5)
+        bench = Bench("water_heater", FakeHal(bench.hal.files, slots))
+        self.assertEqual(bench.app.interlocks.latched, latched)
+
     def test_over_temperature_switches_off_within_a_step(self):
         bench = Bench("water_heater")
         bench.run(500)
@@ -235,6 +258,14 @@ class Outputs(unittest.TestCase):
         self.assertEqual(hal.halts, 1)
         for role in ("element_ssr", "element_upper", "main_relay"):
             self.assertEqual(bench.pin_of(role).level, 0)
+
+
+def latch_a_leak(bench):
+    """A leak that is over but latched; its alarm bits."""
+    for level in (1, 0):
+        bench.pin_of("leak_switch").level = level
+        bench.run(5000)
+    return bench.app.interlocks.latched
 
 
 def _request(app, name, counts):

@@ -7,7 +7,13 @@ from protocol_helpers import Numbers, unhex, vectors
 
 from rumpus.errors import DecodeError, EncodeError
 from rumpus.ra import hello
-from rumpus.ra.tables.messages import CONTROLLER_HELLO, DEVICE_HELLO, ONLY_NEW
+from rumpus.ra.tables.messages import (
+    CONTROLLER_HELLO,
+    DEVICE_HELLO,
+    LOCAL_RESET,
+    LOCAL_RESET_ANSWER,
+    ONLY_NEW,
+)
 
 
 def values_of(vector):
@@ -18,17 +24,21 @@ def values_of(vector):
     return values
 
 
+def packed_by_kind(kind, values):
+    if kind == "device_hello":
+        return hello.pack_device_hello(values), DEVICE_HELLO
+    if kind == "controller_hello":
+        return hello.pack_controller_hello(values["last_event"], values["name"]), CONTROLLER_HELLO
+    if kind == "local_reset":
+        return hello.pack_local_reset(), LOCAL_RESET
+    return hello.pack_local_reset_answer(values["result"], values["latched"]), LOCAL_RESET_ANSWER
+
+
 class HelloTest(unittest.TestCase):
     def test_vectors_both_ways(self):
         for vector in vectors("ra")["vectors"]:
             raw, values = unhex(vector["bytes"]), values_of(vector)
-            if vector["kind"] == "device_hello":
-                packed, kind = hello.pack_device_hello(values), DEVICE_HELLO
-            else:
-                packed, kind = (
-                    hello.pack_controller_hello(values["last_event"], values["name"]),
-                    CONTROLLER_HELLO,
-                )
+            packed, kind = packed_by_kind(vector["kind"], values)
             self.assertEqual(hexlify(packed), hexlify(raw), vector["name"])
             self.assertEqual(hello.unpack(raw, 0, len(raw)), (kind, values), vector["name"])
 

@@ -1,4 +1,5 @@
-"""Hello, both ways. The device says what it is; the controller says how much it knows already."""
+"""Hello, both ways, and the local reset. The device says what it is; the controller says how much it knows
+already."""
 
 from .. import wire
 from ..errors import DecodeError
@@ -8,6 +9,10 @@ from .tables.messages import (
     DEVICE_HELLO,
     DEVICE_HELLO_BODY,
     HEADER_SIZE,
+    LOCAL_RESET,
+    LOCAL_RESET_ANSWER,
+    LOCAL_RESET_ANSWER_BODY,
+    LOCAL_RESET_BODY,
     VERSION,
 )
 
@@ -23,6 +28,17 @@ def pack_controller_hello(last_event, name):
     return bytes((VERSION, CONTROLLER_HELLO)) + wire.pack(CONTROLLER_HELLO_BODY, values)
 
 
+def pack_local_reset():
+    """The RA message of a controller that asks a device to let go of its latched faults."""
+    return bytes((VERSION, LOCAL_RESET))
+
+
+def pack_local_reset_answer(result, latched):
+    """The RA message that answers it."""
+    values = {"result": result, "latched": latched}
+    return bytes((VERSION, LOCAL_RESET_ANSWER)) + wire.pack(LOCAL_RESET_ANSWER_BODY, values)
+
+
 def unpack(buf, at, end):
     """(message id, values) of an RA message. What follows the known body is a later version's and
     is left alone. Raises DecodeError."""
@@ -35,6 +51,10 @@ def unpack(buf, at, end):
         layout = DEVICE_HELLO_BODY
     elif kind == CONTROLLER_HELLO:
         layout = CONTROLLER_HELLO_BODY
+    elif kind == LOCAL_RESET:
+        layout = LOCAL_RESET_BODY
+    elif kind == LOCAL_RESET_ANSWER:
+        layout = LOCAL_RESET_ANSWER_BODY
     else:
         raise DecodeError("unknown_message", at + 1)
     values, _after = wire.unpack(layout, buf, at + HEADER_SIZE, end)

@@ -55,12 +55,12 @@ class AlarmLog:
                 self.latched = wire.read(">I", record, 10)
 
     def update(self, active, latched, uptime_s, clock_day, clock_second):
-        """Log an event if the active bits differ from the last event's; True when they did.
+        """Log an event if the active or the latched bits differ from the last event's; True when they did.
 
         It is in the store before this returns, so that nothing told is ever forgotten.
         """
         changed = active ^ self.active
-        if not changed:
+        if not changed and latched == self.latched:
             return False
         self.sequence += 1
         self.active = active

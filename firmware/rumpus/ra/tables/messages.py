@@ -1,13 +1,18 @@
-"""Hello: who is at the other end of a carrier. Ours; the remote-access layer is not public."""
+"""Hello: who is at the other end of a carrier; and the local reset. Ours: remote access is not public."""
 
 VERSION = 1
 DEVICE_HELLO = 0x01
 CONTROLLER_HELLO = 0x02
+# Only over a local link, that is the cable: whoever holds it stands at the device.
+LOCAL_RESET = 0x30
+LOCAL_RESET_ANSWER = 0x31
 
 # id, name, sender, source
 MESSAGES = (
     (0x01, "device_hello", "device", "OURS"),
     (0x02, "controller_hello", "controller", "OURS"),
+    (0x30, "local_reset", "controller", "OURS"),
+    (0x31, "local_reset_answer", "device", "OURS"),
 )
 
 # Layout rows: name, format, count, source
@@ -37,3 +42,12 @@ CONTROLLER_HELLO_BODY = (
 )
 # last_event of a controller that wants no history.
 ONLY_NEW = 0xFFFFFFFF
+
+# Let go of the latched faults whose cause is gone. A device that is asked over a network refuses.
+LOCAL_RESET_BODY = ()
+LOCAL_RESET_ANSWER_BODY = (
+    ("result", ">B", None, "OURS 0: done; 1: refused, this carrier is not local"),
+    ("latched", ">I", None, "OURS alarm bits that stay latched, because their cause is there"),
+)
+RESET_DONE = 0
+RESET_NOT_LOCAL = 1
