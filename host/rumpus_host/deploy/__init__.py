@@ -1,0 +1,1 @@
+"""From a checkout to a device: what is put on it (build.py), and how it gets there."""
