@@ -41,6 +41,7 @@ LAYERS = (
     ("wiring", (), ("errors", "appliances.base")),
     ("update", ("binascii", "hashlib", "json"), ("errors", "wire")),
     ("app", ANY, ANY),
+    ("start", ANY, ANY),
 )
 
 # Bytes to events, inputs to outputs: no clock, no socket, no file, no pin, and integers only.

@@ -1,0 +1,20 @@
+"""From the settings to the device: what entry/main.py calls, out of the slot that it has chosen."""
+
+from .wiring import load, made
+
+
+def make_parts(settings):
+    """(hal, rows of the wiring): from here on all outputs are off."""
+    hal = load("rumpus.hal." + settings["hal"], ("Hal",)).Hal(settings)
+    roles = load("boards." + settings["board"] + "." + settings["appliance"], ("ROLES",)).ROLES
+    return hal, made(hal, roles)
+
+
+def make_app(settings, slot=None):
+    """The App that the settings describe. slot: a or b, the folder that this runs from; None without slots."""
+    hal, roles = make_parts(settings)
+    from .app import App  # most of the firmware: after the outputs
+
+    app = App(hal, settings, roles)
+    hal.wired(app.transport.port)
+    return app
