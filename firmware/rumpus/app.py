@@ -49,7 +49,11 @@ class App:
         self.wiring = Wiring(hal, roles, maker.INPUTS, maker.OUTPUTS)
         # The long buffers, before small objects leave no hole that is long enough.
         self.log = AlarmLog(self._count_boot(), hal.slots("events"))
-        self.out = bytearray(HEAD + 1 + HEADER_SIZE + MAX_BODY + TAIL)
+        self._receive_size, longest = RECEIVE_SIZE, HEADER_SIZE + MAX_BODY
+        if settings.get("dcmp"):
+            longest = load("rumpus.rmdp.tables.timing", ("",)).DATAGRAM_SIZE
+            self._receive_size = HEAD + 1 + longest + TAIL
+        self.out = bytearray(HEAD + 1 + longest + TAIL)
         self.uuid = bytes.fromhex(settings["uuid"])
         device_id = message.make_device_id(table.DEVICE_TYPE, self.uuid)
         self.state = State(table, device_id, maker.fitted(self.wiring.names))
@@ -77,7 +81,10 @@ class App:
         self._since_run_ms = STEP_MS
         self._identify_ms = 0
         self.state[EVENT_SEQUENCE] = self.log.sequence
+        self.management = None  # DCMP over RMDP, where the settings ask for it
         self._start_transport(settings)
+        if settings.get("dcmp"):
+            self.management = load("rumpus.management", ("Management",)).Management(self, settings)
 
     def _start_transport(self, settings):
         module = load("rumpus.transports." + settings["transport"], ("Transport",))
@@ -105,6 +112,8 @@ class App:
             self.wiring.off()
             if orderly:
                 self.retained.finish()
+                if self.management is not None:
+                    self.management.stop(self)
             self.hal.halted(orderly)
 
     def step(self, elapsed_ms):
@@ -125,6 +134,8 @@ class App:
             self.stopped = self.stopped or conversation.escaped
         if closed:
             self._drop_closed()
+        if self.management is not None:
+            self.management.step(self, elapsed_ms)
         self.retained.step(elapsed_ms)
 
     def due_ms(self):
@@ -132,6 +143,8 @@ class App:
         due = STEP_MS - self._since_run_ms
         for conversation in self.conversations:
             due = min(due, conversation.due_ms())
+        if self.management is not None:
+            due = min(due, self.management.due_ms())
         return max(0, due)
 
     def _pass(self, elapsed_ms):
@@ -158,6 +171,8 @@ class App:
             state.changed = False
             for conversation in self.conversations:
                 conversation.owed_status = True
+            if self.management is not None:
+                self.management.status_changed()
 
     def _log_alarms(self, active):
         day, second = self.state[_CLOCK_DAY], self.state[_CLOCK_SECOND]
@@ -209,7 +224,7 @@ class App:
     def _begin(self, carrier):
         if len(self.conversations) >= MOST_CONVERSATIONS:
             self._push_out_most_silent()
-        conversation = Conversation(carrier, self._make_link(RECEIVE_SIZE), self.log.sequence)
+        conversation = Conversation(carrier, self._make_link(self._receive_size), self.log.sequence)
         self.conversations.append(conversation)
         conversation.say_hello(self)
 
@@ -225,6 +240,8 @@ class App:
         for conversation in list(self.conversations):
             if conversation.closed:
                 conversation.carrier.close()
+                if self.management is not None:
+                    self.management.closed(conversation)
                 self.conversations.remove(conversation)
 
 

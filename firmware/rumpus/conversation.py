@@ -6,7 +6,7 @@ costs no memory, and a replay of missed alarms is only an older "told".
 """
 
 from .errors import DecodeError
-from .link import CHANNELS, HEAD, RA, RUMP
+from .link import CHANNELS, HEAD, RA, RMDP, RUMP
 from .ra import hello
 from .ra.tables.messages import CONTROLLER_HELLO, LOCAL_RESET, ONLY_NEW, RESET_DONE, RESET_NOT_LOCAL
 from .rump.alarms import sequence_of
@@ -37,11 +37,12 @@ class Conversation:
         self.escaped = False
         self.silence_ms = 0
         self._since_push_ms = HEARTBEAT_MS
-        self._backlog = None  # what the carrier would not take yet
+        self._backlog = None  # what the carrier would not take yet; empty: a piece comes next
+        self._pieces = None  # the rest of a packet that is too long to be framed whole
 
     def serve(self, app):
         """Take in what has come and answer it. Allocates nothing for RUMP, a version query excepted."""
-        if not self.carrier.ready or not self._flushed():
+        if not self.carrier.ready or not self.is_free():
             return
         n = self.carrier.recv_into(self.link.free())
         if n <= 0:
@@ -70,6 +71,8 @@ class Conversation:
             self._take_rump(app, link)
         elif channel == RA:
             self._take_ra(app, link.buf, link.at + 1, link.end)
+        elif channel == RMDP and app.management is not None:
+            app.management.receive(app, self, link.buf, link.at + 1, link.end)
         else:
             app.device.dropped += 1
             app.device.drop_reason = "channel" if channel >= len(CHANNELS) else CHANNELS[channel]
@@ -78,7 +81,7 @@ class Conversation:
         event = app.device.receive(self.peer, link.buf, link.at + 1, link.end)
         if event == STATUS_QUERY:
             end = app.device.answer_status(app.out, _BODY)
-            self._send(app, RUMP, end)
+            self.send(app, RUMP, end)
         elif event == CONTROL:
             app.control(app.device.control)
             self._answer_control(app)
@@ -86,7 +89,7 @@ class Conversation:
             self._answer_control(app)
         elif event == VERSION_QUERY:
             end = app.device.answer_version(app.out, _BODY)
-            self._send(app, RUMP, end)
+            self.send(app, RUMP, end)
         elif event != NOTHING:
             app.heard_version(self.peer.version)
         if event != NOTHING:
@@ -94,7 +97,7 @@ class Conversation:
 
     def _answer_control(self, app):
         end = app.device.answer_control(self.peer, app.out, _BODY)
-        self._send(app, RUMP, end)
+        self.send(app, RUMP, end)
 
     def _take_ra(self, app, buf, at, end):
         try:
@@ -128,11 +131,11 @@ class Conversation:
     def _send_ra(self, app, body):
         end = _BODY + len(body)
         app.out[_BODY:end] = body
-        self._send(app, RA, end)
+        self.send(app, RA, end)
 
     def ask_version(self, app):
         """Ask the controller for its version; the answer ends in app.controller_version."""
-        self._send(app, RUMP, app.device.ask_version(self.peer, app.out, _BODY))
+        self.send(app, RUMP, app.device.ask_version(self.peer, app.out, _BODY))
 
     def push(self, app, elapsed_ms):
         """Send what the controller is owed and the carrier takes: alarms first, then the status."""
@@ -140,7 +143,7 @@ class Conversation:
         self._since_push_ms += elapsed_ms
         if self.link.is_local and self.silence_ms >= _SILENCE_MS:
             self.escaped = self.link.waiting(_ESCAPE) >= _ESCAPES
-        if self.closed or not self.peer.heard or not self._flushed():
+        if self.closed or not self.peer.heard or not self.is_free():
             return
         while self._backlog is None and self.peer.told < app.log.sequence:
             self._push_alarm(app)
@@ -154,21 +157,21 @@ class Conversation:
             self.peer.told = app.log.sequence
         else:
             end = app.device.write_alarm(self.peer, record, app.out, _BODY)
-            self._send(app, RUMP, end)
+            self.send(app, RUMP, end)
             self.peer.told = sequence_of(record)
 
     def _push_status(self, app):
         self.owed_status = False
         self._since_push_ms = 0
         end = app.device.write_status(self.peer, app.out, _BODY)
-        self._send(app, RUMP, end)
+        self.send(app, RUMP, end)
 
     def due_ms(self):
         """Milliseconds until push() may have something to do."""
         due = PUSH_INTERVAL_MS if self.owed_status else HEARTBEAT_MS
         return max(0, due - self._since_push_ms)
 
-    def _send(self, app, channel, end):
+    def send(self, app, channel, end):
         """Frame app.out and give it to the carrier in one write; keep what it would not take."""
         app.out[_AT] = channel
         start = self.link.frame(app.out, _AT, end)
@@ -179,12 +182,28 @@ class Conversation:
         elif n < end - start:
             self._backlog = bytes(memoryview(app.out)[start + n : end])
 
-    def _flushed(self):
-        """True when no backlog is left."""
-        if self._backlog is None:
-            return True
-        n = self.carrier.send(self._backlog, 0, len(self._backlog))
-        if n < 0:
-            self.closed = True
-        self._backlog = self._backlog[max(n, 0) :] or None
-        return self._backlog is None and not self.closed
+    def send_pieces(self, pieces):
+        """Send a packet that is framed already: an iterator of its bytes. Only when is_free()."""
+        self._pieces = pieces
+        self._backlog = b""
+        self.is_free()
+
+    def is_free(self):
+        """True when nothing waits to be sent; tries to send what does."""
+        while self._backlog is not None:
+            n = self.carrier.send(self._backlog, 0, len(self._backlog)) if self._backlog else 0
+            if n < 0:
+                self.closed = True
+                return False
+            if n < len(self._backlog):
+                self._backlog = bytes(self._backlog[n:])
+                return False
+            self._backlog = self._next_piece()
+        return not self.closed
+
+    def _next_piece(self):
+        if self._pieces is not None:
+            for piece in self._pieces:
+                return piece
+            self._pieces = None
+        return None

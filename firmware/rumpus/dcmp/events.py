@@ -82,6 +82,10 @@ class Events(Role):
             or function not in (ANY_FUNCTION, known.function)
         ]
 
+    def forget(self, source):
+        """Who subscribed is gone: all of its subscriptions end."""
+        self._cancel(source, "All", ANY_FUNCTION)
+
     # --- telling ------------------------------------------------------------------------------
 
     def status_changed(self):

@@ -137,6 +137,15 @@ class Hal:
         self._network()
         return Listener(self.poller, host, port)
 
+    def datagrams(self, port, to_all, joins, interface, size):
+        """A socket for datagrams; see udp_micropython.py."""
+        self._network()
+        if _IS_BLINKA:
+            from .udp_cpython import Datagrams
+        else:
+            from .udp_circuitpython import Datagrams
+        return Datagrams(self.poller, port, to_all, joins, interface, size)
+
     def dial(self, host, port):
         """A connection. Where resolving and connecting wait, only at rest: OSError else."""
         self._network()

@@ -117,6 +117,13 @@ class Hal:
         self._network()  # an ESP32 has no sockets before its radio is on
         return Listener(self.poller, host, port)
 
+    def datagrams(self, port, to_all, joins, interface, size):
+        """A socket for datagrams; see udp_micropython.py."""
+        self._network()
+        from .udp_micropython import Datagrams
+
+        return Datagrams(self.poller, port, to_all, joins, interface, size)
+
     def dial(self, host, port):
         """A connection under way. Raises OSError while the name cannot be resolved."""
         self._network()

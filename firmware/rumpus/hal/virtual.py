@@ -168,6 +168,14 @@ class Hal:
     def listen(self, host, port):
         return Listener(self.poller, host, port)
 
+    def datagrams(self, port, to_all, joins, interface, size):
+        """A socket for datagrams; see udp_micropython.py."""
+        if sys.implementation.name == "cpython":
+            from .udp_cpython import Datagrams
+        else:
+            from .udp_micropython import Datagrams
+        return Datagrams(self.poller, port, to_all, joins, interface, size)
+
     def dial(self, host, port):
         return Dialling(self.poller, host, port)
 

@@ -46,7 +46,7 @@ class Node:
         self.repeats = 0
         self._ids = ids
         self._addresses = addresses
-        self._servers = servers
+        self.servers = servers
         self._is_reliable = is_reliable or (lambda route: False)
         self._messages_seen = Seen()
         self._events_seen = Seen()
@@ -68,9 +68,14 @@ class Node:
         self._is_started = False
         self._advertise("End")
 
+    def greet(self, route):
+        """Say at this place that node and devices are here."""
+        self._owe_node_ad("Start", route)
+        self._owe_object_ad("Start", route)
+
     def _advertise(self, ad_type):
         self._since_ad_ms = 0
-        for route in (None,) + tuple(self._servers):
+        for route in (None,) + tuple(self.servers):
             self._owe_node_ad(ad_type, route)
             self._owe_object_ad(ad_type, route)
 

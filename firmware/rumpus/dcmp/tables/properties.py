@@ -19,9 +19,20 @@ PROPERTIES = (
     (0x0306, "update_state", "none", "StatusProperty", "OURS"),
     (0x0307, "rollback_reason", "none", "StatusProperty", "OURS"),
 )
+MANUFACTURER = 0x0101
 MODEL_NAME = 0x0102
 MODEL_NUMBER = 0x0103
 SERIAL_NUMBER = 0x0104
+HARDWARE_VERSION = 0x0105
+FIRMWARE_VERSION = 0x0106
+DEVICE_NAME = 0x0201
+REPORT_PERIOD = 0x0202
+DMS_ADDRESS = 0x0203
+MEMORY_FREE = 0x0302
+UPTIME = 0x0304
+RUNNING_SLOT = 0x0305
+UPDATE_STATE = 0x0306
+ROLLBACK_REASON = 0x0307
 # A property that is a RUMP field: this plus the field number; DeviceSpecificProperty.
 FIELD_PROPERTY = 0x1000
 

@@ -14,4 +14,3 @@ MOST_DEVICES = 32  # entries of the table; the one not heard of longest makes ro
 MOST_UNACKED = 4  # messages waiting for an acknowledgement, each is kept whole
 MOST_OWED = 8  # acknowledgements and answers waiting to be sent
 DATAGRAM_SIZE = 1200  # most bytes of a packet in a datagram
-DEFAULT_PORT = 17811  # a mnemonic; not checked against IANA

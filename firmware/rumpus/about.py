@@ -1,0 +1,77 @@
+"""What the device says of itself in DCMP: names, type codes and the texts of its properties."""
+
+import gc
+
+from .appliances.base import ids
+from .dcmp.functions import is_measured
+from .dcmp.tables import properties as p
+from .dcmp.tables.device_types import DEVICE_TYPES
+from .rump.tables import common
+from .rump.tables.timing import HEARTBEAT_MS
+
+_CLOCK_DAY, _CLOCK_SECOND = ids(common.FIELDS, "clock_day", "clock_second")
+_DAYS_BEFORE_2000 = 36524  # since 1900-01-01, where NTP begins
+_SECONDS_A_DAY = 86400
+
+
+def _type_code(name):
+    for code, known, _source in DEVICE_TYPES:
+        if known == name:
+            return code
+    raise KeyError(name)
+
+
+def names(state, settings):
+    """(type code, name, sub-name, capability) of the device. An appliance that measures is a sensor too, and
+    settings["capability"] (names of device types) says what else it is."""
+    kind = settings["appliance"]
+    capability = [name for name in settings.get("capability", ()) if name != "sensor"]
+    for row in state.rows:
+        if is_measured(state, row):
+            capability.append("sensor")
+            break
+    codes = [_type_code(name) for name in capability]
+    return _type_code(kind), settings.get("name", kind), settings.get("model", ""), codes
+
+
+def ntp_second(state):
+    """Seconds since 1900 of the device's clock, 0 while it is not set."""
+    day = state[_CLOCK_DAY]
+    if day is None:
+        return 0
+    return (_DAYS_BEFORE_2000 + day) * _SECONDS_A_DAY + (state[_CLOCK_SECOND] or 0)
+
+
+class Texts:
+    """The texts of the properties by PropertyID. `more`: functions that know others, such as an update's."""
+
+    def __init__(self, app, settings):
+        self.more = []
+        self._app = app
+        firmware, hardware, vendor, model = app.device.versions
+        self._fixed = (
+            (p.MANUFACTURER, vendor),
+            (p.MODEL_NAME, model),
+            (p.MODEL_NUMBER, settings.get("model_number", "")),
+            (p.SERIAL_NUMBER, settings.get("serial_number") or settings["uuid"]),
+            (p.HARDWARE_VERSION, hardware),
+            (p.FIRMWARE_VERSION, firmware),
+            (p.DEVICE_NAME, settings.get("name", settings["appliance"])),
+            (p.REPORT_PERIOD, str(HEARTBEAT_MS // 1000)),
+            (p.DMS_ADDRESS, settings.get("dms", "")),
+        )
+
+    def text(self, number):
+        """The text of a property, None where the device has no such property."""
+        for known, text in self._fixed:
+            if known == number:
+                return text
+        if number == p.UPTIME:
+            return str(self._app.uptime_s)
+        if number == p.MEMORY_FREE and hasattr(gc, "mem_free"):
+            return str(gc.mem_free())
+        for more in self.more:
+            text = more(number)
+            if text is not None:
+                return text
+        return None

@@ -1,0 +1,276 @@
+"""DCMP over RMDP on the device, joined to its carriers; loaded only where the settings say "dcmp": true.
+
+A node (rmdp/) and a session (dcmp/) with the one device of this board behind it. A route is the place that
+a packet was seen to come from: a Conversation (TCP, the cable), which loses nothing, or the source of a
+datagram. All is written in app.out; what is longer goes out in pieces. What is rare (events, files, apply)
+is a role that is loaded when it is first asked for.
+
+settings: name, model_number, serial_number; udp (0: none) and those of transports/udp.py; dms, see
+management_server.py; dcmp_controllers: IDs (hex) that alone may control, upload and apply.
+"""
+
+from . import about
+from .conversation import Conversation
+from .dcmp import info, message
+from .dcmp.device import Device
+from .dcmp.session import Session
+from .dcmp.tables import message_codes as m
+from .link import HEAD, RMDP, TAIL
+from .rmdp.node import Node
+from .rmdp.pieces import serial_pieces, stream_pieces
+from .rmdp.tables.bodies import ADDRESS_TYPES
+from .rmdp.tables.header import HEADER_SIZE
+from .rmdp.tables.timing import DATAGRAM_SIZE
+from .rump.control import Control
+from .wiring import load
+
+_AT = HEAD
+_BODY = HEAD + 1
+_IDLE_MS = 1000  # how often to look when nothing is due
+_ANNOUNCE_MS = 1000  # between attempts, until the network takes the first advertisement
+_HELD_MS = 2000  # so long a message waits for a reader that takes nothing
+_RESTRICTED = (m.DEVICE_CONTROL_REQUEST, m.PUT_FILE_REQUEST, m.APPLY_REQUEST)
+_IPV4 = ADDRESS_TYPES[0][0]
+
+
+class Management:
+    """app: the App. The node's and the device's ID are the UUID."""
+
+    def __init__(self, app, settings):
+        self.dropped = 0  # packets that could not be sent
+        self.ids = message.TransactionIds(app.log.boot_count.to_bytes(2, "big") + _two_bytes(app.hal))
+        self.node = Node(app.uuid, self.ids, _addresses(settings), (), _is_stream)
+        self.node.objects.append(app.uuid)
+        self.texts = about.Texts(app, settings)
+        identity = info.Identity(app.uuid, *about.names(app.state, settings))
+        self.device = Device(identity, self.texts.text, app.state, Control(), app.control)
+        self.session = Session(app.uuid, (self.device,), self.ids, self._permits, self._load_role)
+        self.events = None
+        self.server = None
+        self.links = []  # conversations that have spoken RMDP
+        self._app = app
+        self._settings = settings
+        self._controllers = [bytes.fromhex(text) for text in settings.get("dcmp_controllers", ())]
+        self._held = None  # a message whose reader is slow
+        self._held_ms = 0
+        self._idle_ms = 0  # since due_ms was found
+        self._due_ms = 0
+        self._announce_ms = 0  # until the next attempt; None: done
+        self._udp = None
+        if settings.get("udp", 1):
+            self._udp = load("rumpus.transports.udp", ("Transport",)).Transport(
+                app.hal, settings, DATAGRAM_SIZE + 1
+            )
+        if settings.get("dms"):
+            self.server = load("rumpus.management_server", ("Server",)).Server(self, app.hal, settings["dms"])
+
+    # --- roles --------------------------------------------------------------------------------
+
+    def _permits(self, source, kind):
+        return not self._controllers or kind not in _RESTRICTED or source in self._controllers
+
+    def _load_role(self, kind):
+        """The role that answers a request which comes for the first time, or None."""
+        app = self._app
+        if kind == m.EVENT_SUBSCRIPTION_REQUEST:
+            self.events = load("rumpus.dcmp.events", ("Events",)).Events(app.uuid, app.state, app.log)
+            return self.events
+        if m.GET_FILEINFO_REQUEST <= kind <= m.APPLY_REQUEST:
+            return load("rumpus.management_files", ("role",)).role(kind, app, self._settings)
+        return None
+
+    # --- in -----------------------------------------------------------------------------------
+
+    def receive(self, app, route, buf, at, end):
+        """Take in an RMDP packet. route: the conversation it came over, or the source of a datagram."""
+        self._due_ms = 0
+        if isinstance(route, Conversation) and route not in self.links and not self._is_server(route):
+            self.links.append(route)
+        node, session = self.node, self.session
+        if not node.receive(buf, at, end, route):
+            return
+        at, end = node.at, node.end
+        if message.check(buf, at, end, session.device_id) is None:
+            node.learn(message.source_of(buf, at), node.peer)
+            app.interlocks.heard()
+        self._happened(session.receive(buf, at, end, node.peer))
+
+    def _is_server(self, route):
+        return self.server is not None and self.server.conversation is route
+
+    def _happened(self, event):
+        if event and self.server:
+            self.server.happened(event)
+
+    def closed(self, conversation):
+        """That carrier is gone, and who was behind it."""
+        if conversation in self.links:
+            self.links.remove(conversation)
+        self.node.directory.forget_route(conversation)
+
+    def status_changed(self):
+        """The status or an alarm has changed. Allocates nothing."""
+        if self.events and self.events.subscriptions:
+            self.events.status_changed()
+            self._due_ms = 0
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def wake(self):
+        """There is something to do at the next turn."""
+        self._due_ms = 0
+
+    def address(self, host, port):
+        """What a datagram to this place is sent to. Raises OSError."""
+        if self._udp is None:
+            raise OSError("no UDP")
+        return self._udp.address(host, port)
+
+    def step(self, app, elapsed_ms):
+        """One turn. Allocates nothing while there is nothing to do."""
+        self._idle_ms += elapsed_ms
+        udp = self._udp
+        if udp and udp.ready:
+            self._take_datagrams(app, udp)
+        if self.server:
+            self.server.step(app, elapsed_ms)
+        if self._idle_ms < self._due_ms:
+            return
+        ms, self._idle_ms = self._idle_ms, 0
+        self.ids.set_clock(about.ntp_second(app.state))
+        for lost in self.node.elapsed(ms):
+            self._happened(self.session.undelivered(lost, HEADER_SIZE, len(lost)))
+        for event in self.session.elapsed(ms):
+            self._happened(event)
+        if self._announce_ms is not None:
+            self._announce_ms -= ms
+            if self._announce_ms <= 0:
+                self._announce()
+        self._pump(app, ms)
+        self._due_ms = self._find_due_ms()
+
+    def due_ms(self):
+        """Milliseconds until step() has something to do. Allocates nothing."""
+        return max(0, self._due_ms - self._idle_ms)
+
+    def _find_due_ms(self):
+        due = _IDLE_MS
+        for one in (self.node, self.session):
+            ms = one.due_ms()
+            if ms is not None and ms < due:
+                due = ms
+        for link in self.links:
+            if not link.is_free():
+                due = 0
+        return due
+
+    def _announce(self):
+        """Say that the device is there, once the network is (S 4: first RMDP, then DCMP)."""
+        self._announce_ms = _ANNOUNCE_MS
+        if self._udp is None or self._udp.join():
+            self._announce_ms = None
+            self.node.start()
+            self.device.advertise(self.session, "Start")
+
+    def stop(self, app):
+        """Say good-bye."""
+        if self.server:
+            self.server.stop()
+        self.device.advertise(self.session, "End")
+        self._pump(app, 0)  # before the node is gone, as it came after it
+        self.node.stop()
+        self._pump(app, 0)
+
+    # --- out ----------------------------------------------------------------------------------
+
+    def _take_datagrams(self, app, udp):
+        data = udp.receive()
+        while data is not None:
+            if len(data) > 1 and data[0] == RMDP:
+                self.receive(app, udp.source, data, 1, len(data))
+            data = udp.receive()
+
+    def _pump(self, app, ms):
+        """Send what node and session owe, as far as the carriers take it."""
+        node, out = self.node, app.out
+        end = node.write(out, _BODY)
+        while end:
+            self._deliver(app, end, node.route)
+            end = node.write(out, _BODY)
+        if self._held:
+            self._held_ms += ms
+            held, self._held = self._held, None
+            self._send(app, held)
+        while not self._held:
+            out_message = self.session.next_message()
+            if out_message is None:
+                break
+            self._held_ms = 0
+            self._send(app, out_message)
+
+    def _send(self, app, out_message):
+        node = self.node
+        if not node.carries(out_message):
+            out_message = self.session.too_long(out_message)
+            if out_message is None:
+                return
+        peer = node.peer_of(out_message)
+        route = peer[1] if peer else None
+        if isinstance(route, Conversation):
+            if route.closed:
+                return  # what is owed to a carrier that is gone is not owed any more
+            if not route.is_free():
+                self._wait_for(out_message)
+                return
+        out = app.out
+        end = node.send(out_message, out, _BODY, len(out) - TAIL)
+        if end == 0:
+            if peer is None and out_message.kind == m.EVENT_NOTIFICATION and self.events:
+                self.events.forget(out_message.to)  # it is silent or gone, and its lease with it
+        elif not out_message.left:
+            self._deliver(app, end, node.route)
+        else:
+            make = serial_pieces if route.link.is_local else stream_pieces
+            out[_AT] = RMDP
+            route.send_pieces(make(out, _AT, end, out_message))
+
+    def _wait_for(self, out_message):
+        """Keep a message until its reader takes something, but not for ever: the others wait behind it."""
+        if self._held_ms < _HELD_MS:
+            self._held = out_message
+        else:
+            self.dropped += 1
+
+    def _deliver(self, app, end, route):
+        """Send the packet in app.out[_BODY:end] on its way. route: None = to all."""
+        if isinstance(route, Conversation):
+            if route.is_free():
+                route.send(app, RMDP, end)
+            else:
+                self.dropped += 1
+            return
+        out = app.out
+        out[_AT] = RMDP
+        if self._udp and not self._udp.send(out, _AT, end, route):
+            self.dropped += 1
+        if route is None and self.links:
+            packet = bytes(memoryview(out)[_BODY:end])  # framing changes it
+            for link in self.links:
+                out[_BODY:end] = packet
+                self._deliver(app, end, link)
+
+
+def _is_stream(route):
+    return isinstance(route, Conversation)
+
+
+def _two_bytes(hal):
+    return bytes((hal.random(256), hal.random(256)))
+
+
+def _addresses(settings):
+    """Where controllers connect, for the node's advertisements: the port. The address is for the hearer to
+    see, who may see another than we know (D61)."""
+    if settings["transport"] != "tcp_listen":
+        return ()
+    return ({"AddrType": _IPV4, "Port": settings["port"], "Addr": bytes(16)},)
