@@ -1,0 +1,164 @@
+"""Where RMDP packets go and come from: a carrier with framing (TCP, serial), and datagrams.
+
+A route is what the node calls a place: a Link, or the (host, port) that a datagram came from.
+"""
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import Callable, Iterable
+
+from rumpus.link import HEAD, RMDP, TAIL
+from rumpus.rmdp.tables.places import GROUP, PORT
+
+from ..carriers import Carrier
+
+Place = tuple[str, int]
+#: Called with the route a packet came from and the packet, without its channel byte.
+Receiver = Callable[["Link | Place", bytes], None]
+
+_COBS_RUN = 254
+ALL_INTERFACES = "0.0.0.0"
+
+
+class Link:
+    """Packets on a Carrier. It reads until the carrier closes; `closed` is then set."""
+
+    def __init__(self, carrier: Carrier, receiver: Receiver, name: str = ""):
+        self.carrier = carrier
+        self.name = name
+        self.closed = asyncio.Event()
+        self.other = 0  # packets of other channels
+        self._receiver = receiver
+        self._unsent: asyncio.Queue[bytes] = asyncio.Queue()
+        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
+
+    @property
+    def is_busy(self) -> bool:
+        """More is waiting to be written than keeps the line busy."""
+        return self._unsent.qsize() > 1
+
+    def send(self, packet: bytes) -> None:
+        """Queue an RMDP packet."""
+        n = len(packet)
+        out = bytearray(HEAD + 1 + n + TAIL + n // _COBS_RUN)
+        out[HEAD] = RMDP
+        out[HEAD + 1 : HEAD + 1 + n] = packet
+        start = self.carrier.link.frame(out, HEAD, HEAD + 1 + n)
+        self._unsent.put_nowait(bytes(memoryview(out)[start : self.carrier.link.out_end]))
+
+    async def _write(self) -> None:
+        with contextlib.suppress(Exception):  # whatever the carrier says: it is gone
+            while True:
+                await self.carrier.write(await self._unsent.get())
+        self.closed.set()
+
+    async def _read(self) -> None:
+        link = self.carrier.link
+        while (data := await self.carrier.received.get()) is not None:
+            at = 0
+            while at < len(data):
+                free = link.free()
+                n = min(len(free), len(data) - at)
+                free[:n] = data[at : at + n]
+                link.received(n)
+                at += n
+                while link.next_packet():
+                    self._take(bytes(memoryview(link.buf)[link.at : link.end]))
+            if getattr(link, "broken", False):
+                break
+        self.closed.set()
+
+    def _take(self, packet: bytes) -> None:
+        if packet[0] == RMDP:
+            self._receiver(self, packet[1:])
+        else:
+            self.other += 1
+
+    async def drain(self, timeout_s: float = 1.0) -> None:
+        """Wait until all is written, but not for ever."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                while not self._unsent.empty() and not self.closed.is_set():
+                    await asyncio.sleep(0.005)
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.carrier.close()
+        self.closed.set()
+
+
+class _Protocol(asyncio.DatagramProtocol):
+    def __init__(self, receiver: Receiver):
+        self.receiver = receiver
+
+    def datagram_received(self, data: bytes, addr: tuple) -> None:
+        if len(data) > 1 and data[0] == RMDP:
+            self.receiver((addr[0], addr[1]), data[1:])
+
+    def error_received(self, exc: Exception) -> None:
+        pass  # such as "port unreachable" for an earlier datagram: RMDP sends again, and then says so
+
+
+class Datagrams:
+    """Datagrams from a port of our own. to_all: the places that what goes to everybody is sent to."""
+
+    def __init__(self, receiver: Receiver, to_all: Iterable[Place] = ()):
+        self.to_all = list(to_all)
+        self._receiver = receiver
+        self._transports: list[asyncio.DatagramTransport] = []
+
+    async def open(self, host: str = ALL_INTERFACES, port: int = 0, own_interface: str | None = None) -> int:
+        """Open the port (0: a free one) that we speak from; returns its number. own_interface: the address
+        of the network that multicasts leave by."""
+        stream = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            stream.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+            if own_interface:
+                packed = socket.inet_aton(own_interface)
+                stream.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, packed)
+            stream.bind((host, port))
+        except BaseException:
+            stream.close()
+            raise
+        await self._add(stream)
+        return stream.getsockname()[1]
+
+    async def listen(self, interfaces: Iterable[str], port: int = PORT, group: str = GROUP) -> bool:
+        """Hear what is said to everybody; False when no network lets us. Others on this computer may, too."""
+        stream = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        joined = 0
+        try:
+            stream.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            stream.bind((ALL_INTERFACES, port))
+            for interface in interfaces:
+                with contextlib.suppress(OSError):  # an interface without multicast
+                    member = struct.pack("4s4s", socket.inet_aton(group), socket.inet_aton(interface))
+                    stream.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+                    joined += 1
+        except OSError:
+            stream.close()
+            return False
+        await self._add(stream, first=False)
+        return joined > 0
+
+    async def _add(self, stream: socket.socket, first: bool = True) -> None:
+        stream.setblocking(False)
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(lambda: _Protocol(self._receiver), sock=stream)
+        self._transports.insert(0 if first else len(self._transports), transport)
+
+    def send(self, packet: bytes, to: Place | None) -> None:
+        """Send to a place, or to all of them."""
+        datagram = bytes((RMDP,)) + packet
+        for place in [to] if to else self.to_all:
+            with contextlib.suppress(OSError):  # no route there now: as if it were lost
+                self._transports[0].sendto(datagram, place)
+
+    def close(self) -> None:
+        for transport in self._transports:
+            transport.abort()
+        self._transports.clear()
