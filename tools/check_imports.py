@@ -44,7 +44,8 @@ LAYERS = (
     ("hal/*", ANY, ("errors", OWN)),
     ("retained", (), ("wire",)),
     ("wiring", (), ("errors", "appliances.base")),
-    ("update", ("binascii", "hashlib", "json"), ("errors", "wire")),
+    ("signature", (), ()),
+    ("update/*", ("binascii", "hashlib", "json", "os"), ("errors", "signature", "wire", "dcmp.tables", OWN)),
     ("app", ANY, ANY),
     ("start", ANY, ANY),
 )

@@ -23,75 +23,20 @@ FIRMWARE, SYSTEM, BLOCK_SIZE, SAVES, SCHEME = sys.argv[1:6]
 EVERY = int(sys.argv[6]) if len(sys.argv) > 6 else 1
 BLOCK_SIZE, SAVES = int(BLOCK_SIZE), int(SAVES)
 sys.path.insert(0, FIRMWARE)
+sys.path.append(__file__.rpartition("/")[0])
+
+from cut_flash import WAYS, Flash  # noqa: E402
 
 from rumpus.hal.files import Files, Slots  # noqa: E402
 
 BLOCKS = 128 if SYSTEM == "fat" and BLOCK_SIZE == 512 else 64
-NOT_DONE, FIRST_HALF, SECOND_HALF = range(3)
-NEVER = 1 << 29
 FOLDER = "/flash"
-EIO = 5
 EVENTS, EVENT_SIZE = 4, 32
 LARGEST = 87  # a water heater's
 
 
-class Flash:
-    """left: operations until the power goes. After that everything fails, without allocating: what the
-    interpreter finds unclosed when it collects garbage is closed with the heap locked."""
-
-    def __init__(self, image=None):
-        self.data = bytearray(image or b"\xff" * (BLOCKS * BLOCK_SIZE))
-        self.left = NEVER
-        self.way = NOT_DONE
-        self.operations = 0
-        self.erasures = [0] * BLOCKS
-
-    def _change(self, at, new):
-        """Put new at data[at:], or as much of it as the power lasts for; 0 or an error number."""
-        self.left -= 1
-        self.operations += 1
-        if self.left:
-            self.data[at : at + len(new)] = new
-            return 0
-        half = len(new) // 2
-        if self.way == FIRST_HALF:
-            self.data[at : at + half] = new[:half]
-        elif self.way == SECOND_HALF:
-            self.data[at + half : at + len(new)] = new[half:]
-        return -EIO
-
-    def readblocks(self, block, buf, offset=0):
-        if self.left <= 0:
-            return -EIO
-        at = block * BLOCK_SIZE + offset
-        buf[:] = self.data[at : at + len(buf)]
-        return 0
-
-    def writeblocks(self, block, buf, offset=0):
-        if self.left <= 0:
-            return -EIO
-        at = block * BLOCK_SIZE + offset
-        new = bytearray(buf)
-        if SYSTEM == "littlefs":  # programming only clears bits
-            for i in range(len(new)):
-                new[i] &= self.data[at + i]
-            return self._change(at, new)
-        for start in range(0, len(new), BLOCK_SIZE):
-            if self.left <= 0 or self._change(at + start, new[start : start + BLOCK_SIZE]):
-                return -EIO
-        return 0
-
-    def ioctl(self, operation, block):
-        if operation == 4:
-            return BLOCKS
-        if operation == 5:
-            return BLOCK_SIZE
-        if operation != 6 or SYSTEM != "littlefs":
-            return 0
-        if self.left <= 0:
-            return -EIO
-        self.erasures[block] += 1
-        return self._change(block * BLOCK_SIZE, b"\xff" * BLOCK_SIZE)
+def new_flash(image=None):
+    return Flash(SYSTEM, BLOCK_SIZE, BLOCKS, image)
 
 
 class ByRename(Files):
@@ -211,7 +156,7 @@ class Story:
 
 def cut_at(image, k, way):
     """Losses of one cut: at once, and after the device went on with the same flash."""
-    flash = Flash(image)
+    flash = new_flash(image)
     flash.left, flash.way = k, way
     story = Story()
     try:
@@ -219,7 +164,7 @@ def cut_at(image, k, way):
     except OSError:
         pass  # cut while it was mounted or the events were made
     unmount()
-    flash = Flash(flash.data)
+    flash = new_flash(flash.data)
     lost = story.losses(flash)
     unmount()
     if lost:
@@ -244,10 +189,10 @@ def wear(flash):
 
 
 def main():
-    flash = Flash()
+    flash = new_flash()
     system().mkfs(flash)
     image = bytes(flash.data)
-    flash = Flash(image)
+    flash = new_flash(image)
     if SCHEME == "wear":
         wear(flash)
         return
@@ -255,7 +200,7 @@ def main():
     unmount()
     points = losses = 0
     for k in range(1, flash.operations + 1, EVERY):
-        for way in (NOT_DONE, FIRST_HALF, SECOND_HALF):
+        for way in WAYS:
             points += 1
             losses += 1 if cut_at(image, k, way) else 0
     print("points %d, losses %d, operations %d" % (points, losses, flash.operations))

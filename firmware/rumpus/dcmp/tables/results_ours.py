@@ -7,6 +7,10 @@ DEVICE_BUSY = 0x1006
 NOT_BOUND = 0x1007
 UNKNOWN_FUNCTION = 0x1010
 UNKNOWN_EVENT = 0x1011
+WRONG_BOARD = 0x1020
+WRONG_TYPE = 0x1021
+BELOW_FLOOR = 0x1022
+BAD_SIGNATURE = 0x1023
 
 # token of message.check(), the Result to emit (0: dropped and counted), source
 FAULTS = (

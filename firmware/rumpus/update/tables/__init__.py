@@ -1,0 +1,1 @@
+"""Updates: literals only, all OURS. Layout rows: name, format, count, source."""

@@ -1,0 +1,26 @@
+"""The slot record: four letters. entry/main.py, which no update replaces, has them too."""
+
+SLOTS = "ab"
+MANIFEST = "manifest"  # a file of this name says that the slot is whole
+RECORD = "slot"
+STARTS = 3  # that a version on trial has
+
+COMMITTED = "c"
+STAGED = "s"
+TRIAL = "t"
+# letter, name, source
+SLOT_STATES = (
+    ("c", "committed", "OURS"),
+    ("s", "staged", "OURS"),  # committed, and the other slot holds an update that was not applied yet
+    ("t", "trial", "OURS"),
+)
+
+NO_REASON = "-"
+FAILED_STARTS = "f"
+ORDERED = "o"
+# letter, name, source
+LEAVE_REASONS = (
+    ("-", "none", "OURS"),
+    ("f", "failed_starts", "OURS"),
+    ("o", "ordered", "OURS"),
+)
