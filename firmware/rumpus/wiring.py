@@ -31,6 +31,8 @@ class Wiring:
     def __init__(self, hal, roles, inputs, outputs):
         roles = made(hal, roles)
         self.names = [row[0] for row in roles]
+        for row in roles:  # a remote control moves parts that have no pin here
+            self.names += getattr(row[1], "PROVIDES", ())
         self._readers = _parts(roles, inputs)
         self._writers = _parts(roles, outputs)
 

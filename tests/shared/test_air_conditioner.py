@@ -7,9 +7,16 @@ from appliance_bench import HOUR_MS, MINUTE_MS, ApplianceBench, RowBench, RowCas
 from rumpus.appliances.air_conditioner.appliance import AirConditioner
 from rumpus.appliances.air_conditioner.interlocks import ROWS
 from rumpus.appliances.air_conditioner.modes import Comfort, target_in_force
-from rumpus.appliances.base import MISSING, OPEN, bit
+from rumpus.appliances.base import MISSING, NOT_WIRED, OPEN, bit
 
-ALL = AirConditioner.INPUTS + AirConditioner.OUTPUTS
+# All that act by relays and inverters; what acts by infrared is in test_infrared_ac.py.
+ALL = tuple(
+    [
+        role
+        for role in AirConditioner.INPUTS + AirConditioner.OUTPUTS
+        if role != "unit_power" and role != "remote"
+    ]
+)
 RELAY = (
     "room_temperature",
     "indoor_coil",
@@ -593,6 +600,7 @@ HEALTHY = {
     "outdoor_fan_pulses": 30,
     "outdoor_unit": 1,
     "filter_key": 0,
+    "unit_power": NOT_WIRED,
 }
 COOLS = {
     "compressor": 1,

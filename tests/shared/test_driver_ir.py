@@ -11,9 +11,11 @@ issue of that project; all are also in its tests at commit 222afceb):
 import unittest
 
 import bus_ir_captures as captures
+from bus_ir import Pin, bits_of, hexed, lsb_bytes, msb_bytes
 
-from rumpus.drivers import ir_coolix, ir_gree, ir_midea
-from rumpus.drivers.ir_ac import FAN, HORIZONTAL, MODE, POWER, TARGET, VERTICAL, pack, unpack
+from rumpus.drivers import ir_ac, ir_coolix, ir_gree, ir_midea
+from rumpus.drivers.ir_ac import FIRST_MS, REPEATS_MS, REST_MS
+from rumpus.remote_state import FAN, HORIZONTAL, MODE, POWER, TARGET, VERTICAL, pack, unpack
 from rumpus.rump.tables.air_conditioner import FIELDS
 
 try:
@@ -32,37 +34,6 @@ F_AUTO, LOW, LOW_MID, MID, MID_HIGH, HIGH = range(6)
 FIXED, SWING, POSITION_1 = range(3)
 
 
-class Pin:
-    """Infrared as a receiver sees it."""
-
-    def __init__(self):
-        self.frames = []
-
-    def send(self, durations):
-        self.frames.append(list(durations))
-
-
-def bits_of(durations):
-    """Spaces as text: 1, 0, or H for a header's, P for a pause. Independent of the encoder."""
-    text = ""
-    for i in range(1, len(durations), 2):
-        space = durations[i]
-        text += "0" if space < 1000 else "1" if space < 2500 else "H" if space < 4600 else "P"
-    return text
-
-
-def lsb_bytes(bits):
-    return bytes([sum([int(bits[8 * i + k]) << k for k in range(8)]) for i in range(len(bits) // 8)])
-
-
-def msb_bytes(bits):
-    return bytes([int(bits[8 * i : 8 * i + 8], 2) for i in range(len(bits) // 8)])
-
-
-def hexed(data):
-    return "".join(["%02X" % byte for byte in data])
-
-
 def level(mode, target, fan=F_AUTO, vertical=FIXED, horizontal=FIXED):
     return pack(mode, target, fan, vertical, horizontal)
 
@@ -73,7 +44,7 @@ class _Protocol(unittest.TestCase):
         pin = Pin()
         part = self.DRIVER.make(pin, self.OPTION)
         for value in levels:
-            part.write(value, 1000)
+            part.write(value, FIRST_MS)
         self.assertEqual(len(pin.frames), len(levels))
         return pin.frames[-1]
 
@@ -241,7 +212,7 @@ class LevelTest(unittest.TestCase):
                 for fan in range(6):
                     for target in (160, 165, 245, 304, 305, 320):
                         for vertical in range(7):
-                            part.write(pack(mode, target, fan, vertical, 6 - vertical), 1000)
+                            part.write(pack(mode, target, fan, vertical, 6 - vertical), FIRST_MS)
                             sent += len(pin.frames)
                             pin.frames = []
             self.assertEqual(sent, 5 * 6 * 6 * 7)
@@ -258,38 +229,90 @@ NAMES = ("mode", "target_temperature", "fan_speed", "swing_vertical", "swing_hor
 class SendingTest(unittest.TestCase):
     def setUp(self):
         self.pin = Pin()
-        self.part = ir_gree.make(self.pin, ())
+        self.part = ir_ac.make(self.pin, ("gree",))
+
+    def wait_for_the_first(self):
+        """The first frame, off."""
+        self.part.write(0, FIRST_MS)
+        self.assertEqual(len(self.pin.frames), 1)
+
+    def test_the_protocol_is_an_option(self):
+        for option, protocol in (
+            (("gree",), ir_gree.Yaw1f),
+            (("gree", "yaw1f"), ir_gree.Yaw1f),
+            (("gree", "ybofb"), ir_gree.Gree),
+            (("coolix",), ir_coolix.Coolix),
+            (("midea",), ir_midea.Midea),
+        ):
+            self.assertTrue(type(ir_ac.make(self.pin, option)) is protocol, option)
+        with self.assertRaises(ValueError):
+            ir_ac.make(self.pin, ("rc5",))
+
+    def test_the_first_frame_waits_for_the_first_inputs(self):
+        on = level(COOL, 240)
+        for value in (0, 0, on):
+            self.part.write(value, 100)
+        self.assertEqual(self.pin.frames, [])
+        self.part.write(on, FIRST_MS)
+        other = ir_ac.make(Pin(), ("gree",))
+        other.write(on, FIRST_MS)
+        self.assertEqual(self.pin.frames, other.pin.frames)
+
+    def test_a_frame_is_sent_again_after_a_minute_and_after_ten_and_then_never(self):
+        for value in (level(COOL, 240), 0):
+            self.part.write(value, FIRST_MS)
+            self.pin.frames = []
+            times, at_ms = [], 0
+            while at_ms < 5 * REPEATS_MS[-1]:
+                at_ms += 1000
+                self.part.write(value, 1000)
+                if len(self.pin.frames) > len(times):
+                    times.append(at_ms)
+            self.assertEqual(times, list(REPEATS_MS))
+            self.assertEqual(self.pin.frames[0], self.pin.frames[1])
+
+    def test_a_change_meanwhile_begins_anew(self):
+        self.wait_for_the_first()
+        self.part.write(level(COOL, 240), REPEATS_MS[0] // 2)
+        self.part.write(level(COOL, 250), REPEATS_MS[0] // 2)
+        self.part.write(level(COOL, 250), REPEATS_MS[0] - 1000)
+        self.assertEqual(len(self.pin.frames), 3)
+        self.part.write(level(COOL, 250), 1000)
+        self.assertEqual(self.pin.frames[3], self.pin.frames[2])
 
     def test_making_it_sends_nothing_and_the_first_write_does(self):
         self.assertEqual(self.pin.frames, [])
         self.part.off()
         self.assertEqual(self.pin.frames, [])
-        self.part.write(0, 100)
-        self.assertEqual(len(self.pin.frames), 1)
+        self.wait_for_the_first()
 
     def test_one_frame_for_each_change(self):
+        self.wait_for_the_first()
         on = level(COOL, 240)
         for value, frames in ((0, 1), (0, 1), (on, 2), (on, 2), (on, 2), (level(COOL, 250), 3), (0, 4)):
             self.part.write(value, 1000)
             self.assertEqual(len(self.pin.frames), frames)
 
     def test_changes_in_quick_succession_are_one_frame_more(self):
+        self.wait_for_the_first()
+        self.part.write(level(COOL, 240), REST_MS)
+        self.pin.frames = []
         for target in range(200, 300, 10):
             self.part.write(level(COOL, target), 10)
+        self.assertEqual(len(self.pin.frames), 0)
+        self.part.write(level(COOL, 290), 500)
+        self.part.write(level(COOL, 290), 500)
         self.assertEqual(len(self.pin.frames), 1)
-        self.part.write(level(COOL, 290), 500)
-        self.part.write(level(COOL, 290), 500)
-        self.assertEqual(len(self.pin.frames), 2)
 
     def test_off_sends_off_once(self):
-        self.part.write(level(COOL, 240), 1000)
+        self.part.write(level(COOL, 240), FIRST_MS)
         self.part.off()
         self.part.off()
         self.assertEqual(len(self.pin.frames), 2)
 
     def test_an_unchanged_level_allocates_nothing(self):
         on = level(COOL, 240)
-        self.part.write(on, 1000)
+        self.part.write(on, FIRST_MS)
         heap_lock()
         for _ in range(20):
             self.part.write(pack(COOL, 240, F_AUTO, FIXED, FIXED), 100)

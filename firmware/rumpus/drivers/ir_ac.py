@@ -1,36 +1,42 @@
 """An air conditioner steered through its infrared receiver, as its remote control does it.
 
-An output driver whose level is the whole state, packed by pack(): level 0 is off, which is also what an
-interlock forces. A frame goes out when the level has changed; nothing is heard back. The protocols are
-tables: ir_gree.py, ir_coolix.py, ir_midea.py; a wiring row names one of them as its driver.
+An output driver whose level is the whole state (../remote_state.py): level 0 is off, which is also what an
+interlock forces. option: (protocol,) or (protocol, model), a protocol being a table in ir_<protocol>.py:
+("gree",), ("gree", "ybofb"), ("coolix",) or ("midea",).
 
-The first write() after a start always sends, because nobody knows what the air conditioner does; making
-the driver sends nothing, off() sends "off" unless that was the last thing sent.
+A frame goes out when the level has changed. Nothing is heard back: somebody may stand in the way. So it is
+sent again after a minute and after ten. Not more often, because the air conditioner beeps each time; and
+never later, because by then a person may have used the hand remote, and the last wish counts.
+
+The first frame after a start is sent whatever the level is, because nobody knows what the air conditioner
+does; it waits a moment for what the first inputs say. Making the driver sends nothing; off() sends "off"
+unless that was the last thing sent.
 """
 
+from ..remote_state import MODE, POWER, TARGET, unpack
 from .ir_transmitter import pulses
 
 NEEDS = "ir"
 
 # A frame and its repetition are over by then, and the receiver listens again.
 REST_MS = 500
+FIRST_MS = 3000
+REPEATS_MS = (60000, 600000)  # after the change
 _NOTHING_SENT = -1
 
-# Bits of a level. Values are counts of the fields of the same names, see tables/air_conditioner.py.
-POWER, MODE, FAN, VERTICAL, HORIZONTAL, TARGET = range(6)
-_AT = (0, 1, 4, 7, 10, 13)
-_MASK = (1, 7, 7, 7, 7, 511)
 
-
-def pack(mode, target, fan, vertical, horizontal):
-    """The level that means "on, like this". Counts of mode, target_temperature, fan_speed,
-    swing_vertical, swing_horizontal. Below 2**22; allocates nothing."""
-    return 1 | mode << 1 | fan << 4 | vertical << 7 | horizontal << 10 | target << 13
-
-
-def unpack(level, what):
-    """One value of a level: what is POWER, MODE, ... Allocates nothing."""
-    return level >> _AT[what] & _MASK[what]
+def make(pin, option):
+    """Imports the protocol's table alone. Raises ValueError for a protocol that nobody knows."""
+    protocol = option[0]
+    if protocol == "gree":
+        from .ir_gree import make as make_it
+    elif protocol == "coolix":
+        from .ir_coolix import make as make_it
+    elif protocol == "midea":
+        from .ir_midea import make as make_it
+    else:
+        raise ValueError("no infrared protocol " + protocol)
+    return make_it(pin, option)
 
 
 class IrAc:
@@ -40,6 +46,7 @@ class IrAc:
     FIELDS    (what, byte, shift, codes): the code of each value; the target's are degrees from LOWEST
     LOCKS     (mode, byte, mask, bits): what the remote control sends in this mode, whatever is set
     OFF       the frame that means off, or None: the last state with the power bit cleared
+    PROVIDES  roles of parts that the air conditioner has and this protocol moves
     TIMING, SHAPE, IS_MSB_FIRST   see ir_transmitter.py
     """
 
@@ -48,6 +55,7 @@ class IrAc:
     LOCKS: tuple = ()
     LOWEST = 0
     OFF = None
+    PROVIDES: tuple = ()
     TIMING = ()
     SHAPE = ()
     IS_MSB_FIRST = False
@@ -55,13 +63,23 @@ class IrAc:
     def __init__(self, pin):
         self.pin = pin
         self.sent = _NOTHING_SENT
-        self.rest_ms = 0
+        self.state = 0  # the last level that was on: an "off" says what it switches off
+        self.rest_ms = FIRST_MS
+        self.since_ms = 0  # since the change that was sent last
+        self.repeats = 0  # of it so far
 
     def write(self, level, elapsed_ms=0):
         """Make the air conditioner do this. Allocates only when a frame goes out."""
         self.rest_ms = max(0, self.rest_ms - elapsed_ms)
-        if level != self.sent and self.rest_ms == 0:
+        if self.repeats < len(REPEATS_MS):
+            self.since_ms += elapsed_ms
+        if self.rest_ms:
+            return
+        if level != self.sent:
             self._send(level)
+        elif self.repeats < len(REPEATS_MS) and self.since_ms >= REPEATS_MS[self.repeats]:
+            self.repeats += 1
+            self._emit()
 
     def off(self):
         """Send "off" unless it was just sent."""
@@ -73,7 +91,7 @@ class IrAc:
         is_on = level != 0
         if not is_on and self.OFF:
             return bytearray(self.OFF)
-        state = level or max(self.sent, 0)
+        state = level or self.state
         frame = bytearray(self.TEMPLATE)
         for what, at, shift, codes in self.FIELDS:
             frame[at] |= codes[self._index(what, state, is_on, len(codes))] << shift
@@ -95,6 +113,12 @@ class IrAc:
         return min(max(value, 0), n - 1)
 
     def _send(self, level):
-        self.pin.send(pulses(self.frame(level), self.TIMING, self.SHAPE, self.IS_MSB_FIRST))
         self.sent = level
+        self.state = level or self.state
+        self.since_ms = 0
+        self.repeats = 0
+        self._emit()
+
+    def _emit(self):
+        self.pin.send(pulses(self.frame(self.sent), self.TIMING, self.SHAPE, self.IS_MSB_FIRST))
         self.rest_ms = REST_MS

@@ -1,13 +1,11 @@
 """The 24-bit protocol "Coolix" (Midea's older units and brands built by it, Beko, Bosch, Toshiba ...).
 
-option: (). Swing is a toggle there and nobody knows from what: it is not sent. Off is a frame of its own.
+option: ("coolix",). Swing is a toggle there and nobody knows from what: it is not sent. Off is a frame of its own.
 Facts from the published captures that tests/shared/test_driver_ir.py names.
 """
 
-from . import ir_ac
-from .ir_ac import FAN, MODE, TARGET, IrAc
-
-NEEDS = ir_ac.NEEDS
+from ..remote_state import FAN, MODE, TARGET
+from .ir_ac import IrAc
 
 
 class Coolix(IrAc):

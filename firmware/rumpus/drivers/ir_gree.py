@@ -1,13 +1,11 @@
 """Gree's 64-bit protocol (remotes YAW1F, YBOFB, YAP and many brands that Gree builds for).
 
-option: ("yaw1f",), or ("ybofb",) for units that want the model bit clear. Facts from the published
-captures that tests/shared/test_driver_ir.py names.
+option: ("gree", "yaw1f"), which ("gree",) is too; or ("gree", "ybofb") for units that want the model bit clear.
+Facts from the published captures that tests/shared/test_driver_ir.py names.
 """
 
-from . import ir_ac
-from .ir_ac import FAN, HORIZONTAL, MODE, POWER, TARGET, VERTICAL, IrAc
-
-NEEDS = ir_ac.NEEDS
+from ..remote_state import FAN, HORIZONTAL, MODE, POWER, TARGET, VERTICAL
+from .ir_ac import IrAc
 
 _MODEL_BIT = 0x40  # in byte 2, while on
 
@@ -20,6 +18,7 @@ class Gree(IrAc):
     # The display's light is on (byte 2); the rest is as the remote always has it.
     TEMPLATE = b"\x00\x00\x20\x50\x00\x20\x00\x00"
     LOWEST = 16
+    PROVIDES = ("louver_vertical", "louver_horizontal")
     FIELDS = (
         (POWER, 0, 3, (0, 1)),
         (MODE, 0, 0, (0, 1, 2, 3, 4)),

@@ -1,13 +1,11 @@
 """Midea's 48-bit protocol (remotes R51, R09; Comfee, Electrolux, Pioneer and other brands).
 
-option: (). Swing is a toggle there and nobody knows from what: it is not sent. Facts from the published
+option: ("midea",). Swing is a toggle there and nobody knows from what: it is not sent. Facts from the published
 captures that tests/shared/test_driver_ir.py names.
 """
 
-from . import ir_ac
-from .ir_ac import FAN, MODE, POWER, TARGET, IrAc
-
-NEEDS = ir_ac.NEEDS
+from ..remote_state import FAN, MODE, POWER, TARGET
+from .ir_ac import IrAc
 
 
 class Midea(IrAc):

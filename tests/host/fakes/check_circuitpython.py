@@ -17,7 +17,7 @@ from common_circuitpython import (  # noqa: F401  the tests that hold everywhere
 from world import world
 
 from rumpus.appliances.base import MISSING, SHORT
-from rumpus.drivers import ds18b20, ir_gree
+from rumpus.drivers import ds18b20, ir_ac
 from rumpus.hal import net_circuitpython
 from rumpus.hal.circuitpython import Hal
 from rumpus.hal.stalls import WATCHDOG_AT_REST_MS, WATCHDOG_MS
@@ -34,8 +34,8 @@ class ChipTest(_Board):
         self.assertEqual((pin.take(), pin.take()), (1234, 0))
 
     def test_infrared(self):
-        part = ir_gree.make(self.hal().pin("ir", "D9"), ())
-        part.write(0, 0)
+        part = ir_ac.make(self.hal().pin("ir", "D9"), ("gree",))
+        part.write(0, ir_ac.FIRST_MS)
         pin, hertz, durations = world.infrared[0]
         self.assertEqual((pin, hertz, len(durations), durations[:2]), ("D9", 38000, 139, [9000, 4500]))
 

@@ -16,7 +16,7 @@ from world import world
 from boards.esp32_devkitc.water_heater import ROLES as DEVKITC
 from boards.raspberry_pi_pico_w.water_heater import ROLES as PICO
 from rumpus.appliances.base import MISSING, SHORT
-from rumpus.drivers import ds18b20, ir_coolix, ntc, sht3x
+from rumpus.drivers import ds18b20, ir_ac, ntc, sht3x
 from rumpus.hal import buses_micropython, pins_micropython
 from rumpus.hal.micropython import Console, Hal
 from rumpus.hal.net_micropython import Poller
@@ -210,8 +210,8 @@ class BusTest(_Board):
         self.assertRaises(ValueError, self.hal().pin, "i2c", "IO21")
 
     def test_infrared_by_the_esp32s_peripheral(self):
-        part = ir_coolix.make(self.hal().pin("ir", "IO4"), ())
-        part.write(0, 0)
+        part = ir_ac.make(self.hal().pin("ir", "IO4"), ("coolix",))
+        part.write(0, ir_ac.FIRST_MS)
         pin, hertz, durations = world.infrared[0]
         self.assertEqual((pin, hertz, len(durations), durations[:2]), (4, 38000, 199, [4692, 4416]))
 

@@ -6,7 +6,7 @@ never happen, minimum-off included, is in interlocks.py.
 
 Two outputs that mean the same part are two ways to wire it: `compressor` (relay) and
 `compressor_speed` (inverter), `indoor_fan` (proportional) and the three motor taps. A device that
-acts by other means (infrared) wires none of them and sends what the state says.
+acts by infrared wires none of them but `remote`: remote.py.
 """
 
 # TUNING becomes attributes, which a type checker cannot see.
@@ -16,7 +16,7 @@ from ...rump.tables import air_conditioner as table
 from ..base import ALARMS, FAULTS, FULL, Appliance, bit, ids
 from ..energy import Energy
 from ..timers import Timers
-from . import product
+from . import product, remote
 from .air_filter import AirFilter
 from .heat_pump import COOLS, HEATS, HeatPump
 from .indoor_fan import LEVELS, LOW, PREHEAT, REMOVES, IndoorFan
@@ -24,6 +24,7 @@ from .inverter import DEFROST_SPEED, DRY_SPEED, LEAST, is_nearly_freezing, speed
 from .louver import Louver
 from .modes import COOL, DRY, FAN, HEAT, Comfort
 from .outdoor_defrost import OutdoorDefrost
+from .power import watts_now
 from .wishes import STOP, Wishes
 
 _POWER, _MODE, _TARGET, _FAN_SPEED = ids(table.FIELDS, "power", "mode", "target_temperature", "fan_speed")
@@ -40,9 +41,9 @@ _NORMAL, _DEFROST, _PREHEAT, _HEAT_REMOVAL = range(4)
 
 # Positions in INPUTS and OUTPUTS.
 _ROOM, _ROOM_HUMIDITY, _COIL, _OUTDOOR_AIR, _OUTDOOR_COIL = range(5)
-_CURRENT, _VOLTS, _FILTER_KEY = 6, 7, 13
+_FILTER_KEY, _UNIT_POWER = 13, 14
 _COMPRESSOR, _SPEED, _VALVE, _OUTDOOR_FAN, _INDOOR_FAN, _TAP_LOW, _TAP_MID, _TAP_HIGH = range(8)
-_AUX, _MAIN_RELAY, _LOUVER_V, _LOUVER_H, _IONISER, _FRESH_AIR_FAN, _LIGHTS, _BUZZER = range(8, 16)
+_AUX, _MAIN_RELAY, _LOUVER_V, _LOUVER_H, _IONISER, _FRESH_AIR_FAN, _LIGHTS, _BUZZER, _REMOTE = range(8, 17)
 
 _BEEP_MS = 100
 # Auxiliary heater: on and off at this need (0.1 K).
@@ -53,18 +54,18 @@ _AUX_END = 5
 class AirConditioner(Appliance):
     TABLE = table
     # fmt: off
-    # 0.1 degC and percent, mA, V; 1 = tripped, full, answers, pressed; pulses since the last step.
+    # 0.1 degC and percent, mA, V; 1 = tripped, full, answers, pressed; pulses since the last step; W.
     INPUTS = (
         "room_temperature", "room_humidity", "indoor_coil", "outdoor_temperature", "outdoor_coil",
         "discharge_temperature", "supply_current", "supply_voltage", "pressure_switch", "water_switch",
-        "indoor_fan_pulses", "outdoor_fan_pulses", "outdoor_unit", "filter_key",
+        "indoor_fan_pulses", "outdoor_fan_pulses", "outdoor_unit", "filter_key", "unit_power",
     )
     # Proportional, 0..FULL: compressor_speed, indoor_fan, both louvers. All others 0 or 1. main_relay: a
-    # second contactor in the line of compressor and heater.
+    # second contactor in the line of compressor and heater. remote: see remote_state.py.
     OUTPUTS = (
         "compressor", "compressor_speed", "four_way_valve", "outdoor_fan", "indoor_fan", "indoor_fan_low",
         "indoor_fan_mid", "indoor_fan_high", "aux_heater", "main_relay", "louver_vertical",
-        "louver_horizontal", "ioniser", "fresh_air_fan", "display", "buzzer",
+        "louver_horizontal", "ioniser", "fresh_air_fan", "display", "buzzer", "remote",
     )
     NEEDS = (
         ("swing_vertical", "louver_vertical"), ("swing_horizontal", "louver_horizontal"),
@@ -93,7 +94,13 @@ class AirConditioner(Appliance):
         self._energy = Energy(state, _ENERGY)
         self._beep = timers.add()
         self._is_inverter = "compressor_speed" in wired
+        self._is_remote = "remote" in wired
         self._aux = False
+
+    @classmethod
+    def fitted(cls, wired):
+        names = super().fitted(wired)
+        return remote.known(names, wired) if "remote" in wired else names
 
     def check(self, control):
         self._wishes.check(control, self._defrost.is_active)
@@ -127,10 +134,13 @@ class AirConditioner(Appliance):
     def _react(self):
         self._wishes.react()
         self.filter.react(self.inputs[_FILTER_KEY])
-        self._decide_comfort()
-        self._run_pump()
-        self._blow()
-        self._heat_more()
+        if self._is_remote:
+            self.wanted[_REMOTE] = remote.wished(self.state, self._wishes.sleep_minutes())
+        else:
+            self._decide_comfort()
+            self._run_pump()
+            self._blow()
+            self._heat_more()
         self._set_small_outputs()
 
     def _optional(self, field):
@@ -254,25 +264,17 @@ class AirConditioner(Appliance):
     # --- status -------------------------------------------------------------------------------
 
     def _measure(self, elapsed_ms):
-        watts = self._watts_now()
-        self._energy.add(watts, elapsed_ms)
-        self.state[_POWER_NOW] = watts
-        self.state[_RUNNING] = 1 if self.levels[_COMPRESSOR] else 0
-        if self.levels[_INDOOR_FAN]:
+        watts = self.inputs[_UNIT_POWER] if self._is_remote else watts_now(self, self._is_inverter)
+        is_known = watts > FAULTS
+        if is_known:
+            self._energy.add(watts, elapsed_ms)
+        runs = (
+            remote.compresses(watts, self.compressor_watts) if self._is_remote else self.levels[_COMPRESSOR]
+        )
+        self.state[_RUNNING] = (1 if runs else 0) if is_known else None
+        self.state[_POWER_NOW] = watts if is_known else None
+        if self.levels[_INDOOR_FAN] or self.levels[_REMOTE]:
             self.filter.add(elapsed_ms)
-
-    def _watts_now(self):
-        """Measured where there is a current transformer, else nominal watts by the outputs' levels."""
-        current = self.inputs[_CURRENT]
-        if current > FAULTS:
-            volts = self.inputs[_VOLTS]
-            return current * (volts if volts > FAULTS else self.mains_volts) // 1000
-        levels = self.levels
-        compressor = levels[_SPEED] if self._is_inverter else levels[_COMPRESSOR] * FULL
-        watts = self.standby_watts + self.compressor_watts * compressor // FULL
-        watts += self.indoor_fan_watts * levels[_INDOOR_FAN] // FULL
-        watts += self.outdoor_fan_watts * levels[_OUTDOOR_FAN]
-        return watts + self.aux_heater_watts * levels[_AUX]
 
     def _report(self):
         state = self.state
@@ -289,6 +291,8 @@ class AirConditioner(Appliance):
         self.alarms = (_FILTER_REMINDER if is_dirty else 0) | (_EEPROM if self.memory_failed else 0)
 
     def _special_state(self):
+        if self._is_remote:
+            return None  # the unit does not tell
         if self._defrost.is_active:
             return _DEFROST
         if self._fan.state == PREHEAT:
