@@ -43,7 +43,8 @@ LAYERS = (
         ("errors", "remote_state", "rump.tables", "rump.state", "rump.control", OWN),
     ),
     ("interlocks", ("array",), ("errors", "interlock_conditions", "appliances.base")),
-    ("interlock_conditions", ("array",), ("errors", "appliances.base")),
+    ("interlock_conditions", ("array",), ("errors", "interlock_rows", "appliances.base")),
+    ("interlock_rows", (), ("appliances.base",)),
     ("drivers/*", ("array", "math", "struct"), ("errors", "remote_state", "appliances.base", OWN)),
     ("transports/*", (), ("errors", "link", "serial_link", "rmdp.tables", OWN)),
     ("hal/*", ANY, ("errors", OWN)),
@@ -71,6 +72,7 @@ CORE = (
     "appliances/*",
     "interlocks",
     "interlock_conditions",
+    "interlock_rows",
     "retained",
 )
 INTEGERS_ONLY = (
@@ -82,6 +84,7 @@ INTEGERS_ONLY = (
     "appliances/*",
     "interlocks",
     "interlock_conditions",
+    "interlock_rows",
     "retained",
 )
 WORLD = (

@@ -3,46 +3,12 @@
 The columns are described in interlocks.py, which also turns what is tripped into outputs.
 """
 
-from .appliances.base import FAULTS, NOT_READY, NOT_WIRED, bit
+from .appliances.base import FAULTS, NOT_READY, NOT_WIRED
+from .interlock_rows import compiled
 
-# Tests of condition rows, then of output rows; a compiled row holds the number.
-_TESTS = ("above", "below", "is", "within", "fault", "jump", "rise", "flat", "stuck", "when", "lost")
-_TESTS += ("stalled", "safe", "run_on", "needs", "min_off", "hold")
+# Tests of condition rows, then of output rows, as they stand in a compiled row.
 ABOVE, BELOW, IS, WITHIN, FAULT, JUMP, RISE, FLAT, STUCK, WHEN, LOST = range(11)
 STALLED, SAFE, RUN_ON, NEEDS, MIN_OFF, HOLD = range(11, 17)
-
-
-def compile_row(row, roles, outputs, alarms, known):
-    """The row as (test, first input or output, second or -1, limit, clear, for_ms, when, forces, alarm
-    mask, latched), all numbers; `when` and `forces` flat, in twos and in fours.
-
-    roles: inputs, then outputs. known: list of tuples made so far, because many rows force the same
-    outputs and RAM is scarce. Raises ValueError or KeyError for an unknown name.
-    """
-    _name, source, test, limit, clear, for_ms, when, forces, alarm, latched, _why = row
-    pair = (source, None) if isinstance(source, str) else source
-    first, second = [roles.index(role) if role else -1 for role in pair]
-    conditions = []
-    for role, level in when:
-        conditions += (roles.index(role), level)
-    forced = []
-    for force in forces:
-        forced += (outputs.index(force[0]), force[1])
-        forced += force[2:] or (0, 0)
-    mask = 0 if alarm is None else bit(alarms, alarm)
-    kind = _TESTS.index(test)
-    when = _share(tuple(conditions), known)
-    forces = _share(tuple(forced), known)
-    return (kind, first, second, limit, clear, for_ms, when, forces, mask, latched)
-
-
-def _share(new, known):
-    for old in known:
-        if old == new:
-            return old
-    known.append(new)
-    return new
-
 
 _IDLE = 0
 _PENDING = 1  # the condition is there, but not yet for for_ms
@@ -53,9 +19,7 @@ class Conditions:
     """What is known about each row of a type's table. Made once; watching allocates nothing."""
 
     def __init__(self, rows, inputs, outputs, alarms):
-        roles = tuple(inputs) + tuple(outputs)
-        known = []
-        self._rows = [compile_row(row, roles, outputs, alarms, known) for row in rows]
+        self._rows = compiled(rows, inputs, outputs, alarms)
         self._inputs = len(inputs)
         self._state = bytearray(len(rows))
         self._gone = bytearray(len(rows))  # tripped, but the condition is over

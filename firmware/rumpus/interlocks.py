@@ -68,7 +68,7 @@ class Interlocks(Conditions):
 
     def __init__(self, rows, inputs, outputs, alarms, jitter_ms=0):
         super().__init__(rows, inputs, outputs, alarms)
-        self.names = [row[0] for row in rows]
+        self._named = rows
         self.active = 0  # alarm bits of all tripped rows
         self.latched = 0  # those of them that wait for reset()
         self._complete = False
@@ -90,7 +90,10 @@ class Interlocks(Conditions):
 
     def is_tripped(self, name):
         """True while the condition row of this name is tripped."""
-        return self._state[self.names.index(name)] == TRIPPED
+        for i in range(len(self._named)):
+            if self._named[i][0] == name:
+                return self._state[i] == TRIPPED
+        raise ValueError(name)
 
     def reset(self):
         """Local reset: let go of latched rows whose condition is over. Returns those that stay latched."""
