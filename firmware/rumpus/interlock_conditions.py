@@ -141,4 +141,5 @@ class Conditions:
 
     def _release(self, i):
         self._state[i] = _IDLE
-        self._reference[i] = NOT_READY
+        if self._rows[i][0] != JUMP:  # which compares with the last sample, tripped or not
+            self._reference[i] = NOT_READY

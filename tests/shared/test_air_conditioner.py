@@ -678,6 +678,7 @@ CASES = {
     "loop_stalled": None,
     "fan_run_on": case(NO_FAN, 3000),
     "fan_run_on_low": case(NO_FAN, 3000),
+    "tap_high": case({"indoor_fan": 0, "aux_heater": 0}, 62000),
     "one_tap_mid": case({"indoor_fan_mid": 1}),
     "one_tap_low": case({"indoor_fan_low": 1}),
     "main_first": case({"main_relay": 0}),
@@ -768,6 +769,16 @@ class Rows(unittest.TestCase):
         bench.put({"compressor": 0})
         bench.run(1000)
         self.assertEqual((bench.levels()["compressor"], bench.levels()["compressor_speed"]), (0, 0))
+
+    def test_taps_turn_only_with_the_fan_output(self):
+        for tap in ("indoor_fan_low", "indoor_fan_mid", "indoor_fan_high"):
+            bench = make_rows()
+            bench.put({"indoor_fan_high": 0, "aux_heater": 0, tap: 1})
+            bench.run(1000)
+            self.assertEqual(bench.levels()[tap], 1)
+            bench.put({"indoor_fan": 0})
+            bench.run(1000)
+            self.assertEqual(bench.levels()[tap], 0)
 
     def test_a_welded_compressor_is_kept_alive_by_its_fans(self):
         bench = make_rows()

@@ -145,6 +145,12 @@ class MovingRows(_Rows):
         self.assertEqual(self.apply(4000), 0)
         self.assertEqual(self.apply(1000), 1)
 
+    def test_jump_at_the_first_sample_after_it_let_go(self):
+        self.start(row("jump", 50, 5000))
+        self.apply(100, 301)
+        self.assertEqual(self.apply(5000, 301), 1)
+        self.assertEqual(self.apply(100, 200), 0)
+
     def test_rise_looks_at_a_window(self):
         for slice_ms in (100, 1000, 10000):
             for per_minute, level in ((50, 1), (300, 0)):

@@ -125,10 +125,13 @@ ROWS = (
     ("fan_run_on_low", "indoor_fan_low", "run_on", 60000, 1, 0, (("aux_heater", 1),), (),
      None, 0, "the same, tapped motor"),
 
-    # Never two taps of one motor; the faster wins.
-    ("one_tap_mid", "indoor_fan_mid", "needs", 0, 0, 0, (("indoor_fan_high", 0),), (),
+    # Taps turn only with indoor_fan, which all rows watch. Never two of one motor; the faster wins.
+    ("tap_high", "indoor_fan_high", "needs", 0, 0, 0, (("indoor_fan", 1),), (),
+     None, 0, "a tap alone would turn unwatched"),
+    ("one_tap_mid", "indoor_fan_mid", "needs", 0, 0, 0, (("indoor_fan", 1), ("indoor_fan_high", 0)), (),
      None, 0, "two taps burn the winding"),
-    ("one_tap_low", "indoor_fan_low", "needs", 0, 0, 0, (("indoor_fan_mid", 0), ("indoor_fan_high", 0)), (),
+    ("one_tap_low", "indoor_fan_low", "needs", 0, 0, 0,
+     (("indoor_fan", 1), ("indoor_fan_mid", 0), ("indoor_fan_high", 0)), (),
      None, 0, "two taps burn the winding"),
 
     # The compressor and the four-way valve.
