@@ -1,0 +1,127 @@
+"""rumpus flash: make a device of a board."""
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import _output
+from ._deploy import Appliance, BoardName, Port, Show, board_named, told
+from ._failure import wrong_use
+from ._options import Json, type_named
+
+if TYPE_CHECKING:
+    from ..deploy.flash import Report
+
+PANEL = "Boards"
+
+
+def run(
+    board: BoardName,
+    appliance: Appliance,
+    port: Port = None,
+    image: Annotated[
+        str | None,
+        typer.Option(
+            "--image",
+            metavar="FILE",
+            help="Write this interpreter first; auto: the newest that lies here or in Downloads.",
+        ),
+    ] = None,
+    transport: Annotated[
+        str | None,
+        typer.Option(
+            "--transport", metavar="NAME", help="uart or tcp_listen. Default: as it was, else uart."
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE.py", help="A wiring file of your own.")
+    ] = None,
+    drive: Annotated[
+        Path | None,
+        typer.Option("--drive", metavar="PATH", help="CircuitPython: where its drive is mounted."),
+    ] = None,
+    without_firmware: Annotated[
+        bool,
+        typer.Option("--without-firmware", metavar="", help="It is in /lib already (mpremote mip install)."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Put the firmware on a board: check the wiring, write what has changed, start the device, ask it.
+
+    The board restarts into maintenance first: outputs at their safe levels, nothing running. A flash that
+    is interrupted leaves it there; run it again. Settings on the device stay as they are.
+
+    Examples:
+
+        rumpus flash --board esp32_devkitc --appliance water_heater
+
+        rumpus flash --board esp32_devkitc --appliance water_heater --image ESP32_GENERIC-v1.25.0.bin
+
+        rumpus flash --board adafruit_feather_esp32s3 --appliance refrigerator --drive /media/me/CIRCUITPY
+    """
+    name = type_named(appliance)
+    on = board_named(board)
+    if drive:
+        _to_drive(on.name, name, drive, file, as_json)
+        return
+    from ..deploy import flash, interpreter, ports, settings, start, wifi
+    from ..deploy.repl import Repl
+
+    if transport not in (None, "uart", "tcp_listen"):
+        raise wrong_use(f"There is no transport {transport!r} to choose here.", "uart or tcp_listen")
+    with told(), Show(as_json) as show:
+        new = flash.content(on.name, name, file, not without_firmware)
+        path = interpreter.image(on, image) if image else None
+        at = ports.choose(port)
+        show.say(f"{on.title} as a {name.replace('_', ' ')}, at {at}")
+        if path:
+            show.say(f"write {path.name} with esptool")
+            interpreter.write(at, on, path, show.percent())
+        with Repl(at) as repl:
+            report = flash.deploy(repl, new, show.say, show.begin)
+            if transport and transport != report.settings["transport"]:
+                change = settings.set_cable if transport == "uart" else settings.set_listen_default
+                change(report.settings)
+                repl.write_whole(flash.SETTINGS, settings.dumps(report.settings))
+            address = wifi.address(repl, report.settings, show.say)
+            show.say("start the device and ask it")
+            answer = start.start(repl, report.settings, address)
+    _show(report, answer, as_json)
+
+
+def _show(report: "Report", answer: dict, as_json: bool) -> None:
+    from ..deploy.settings import without_secrets
+
+    if as_json:
+        told = {**report._asdict(), "settings": without_secrets(report.settings), "device": answer or None}
+        _output.print_json(told)
+        return
+    print(f"{report.interpreter}")
+    files = f"{len(report.sent)} files sent ({report.bytes_sent} bytes), {report.kept} were there already"
+    print(f"{files}, {len(report.removed)} removed; {report.free // 1024} kB free")
+    if answer:
+        print(f"The device answers: {answer['type']} {answer['id']}, firmware {answer['firmware']}")
+        print(f"Try: rumpus get {answer['url']}")
+    else:
+        print("It runs. Where it is in the network this computer does not know.", file=sys.stderr)
+    if "wifi_ssid" not in report.settings:
+        print("Into your network: rumpus provision --wifi-ssid NAME")
+
+
+def _to_drive(board: str, appliance: str, path: Path, wiring: Path | None, as_json: bool) -> None:
+    from ..deploy import drive
+
+    with told(), Show(as_json) as show:
+        report = drive.copy(path, board, appliance, wiring, show.say, show.begin)
+    if as_json:
+        _output.print_json(report._asdict())
+        return
+    print(f"{report.interpreter}")
+    print(
+        f"{len(report.sent)} files written, {report.kept} were there already; {report.free // 1024} kB free"
+    )
+    for hint in report.next:
+        print(re.sub(r"\s+", " ", hint))

@@ -1,0 +1,92 @@
+"""What is done to a device that has its firmware: other settings, and back to as it came."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+
+from . import settings as of_device
+from .flash import MAINTENANCE, MANIFEST, RETAINED, SETTINGS, SLOT, enter_maintenance
+from .problem import DeployError
+from .repl import Entry, Repl
+
+Say = Callable[[str], None]
+
+# Everything that is its owner's, and what it was about to be written over with.
+OWNERS = (SETTINGS, f"{SETTINGS}.new", *RETAINED, "/boots.0", "/boots.1")
+_LIBRARY = "/lib/rumpus"  # of mpremote mip install
+
+
+@contextlib.contextmanager
+def session(repl: Repl, say: Say) -> Iterator[of_device.Settings]:
+    """Break in and restart into maintenance; gives the device's settings. After an error in the body the
+    device goes on as it was. Raises DeployError when it has no firmware of ours, or half of one."""
+    say("break into the REPL")
+    repl.break_in()
+    _check_interpreter(repl)
+    there = repl.hashes("")
+    _check_firmware(repl, there)
+    found = of_device.loads(repl.read(SETTINGS)) or {}
+    say("restart into maintenance")
+    enter_maintenance(repl)
+    try:
+        yield {**_hardware(there), **found}
+    except BaseException:
+        if of_device.is_complete(found):
+            with contextlib.suppress(DeployError):
+                repl.remove(MAINTENANCE)
+                repl.restart()
+        raise
+
+
+def _check_interpreter(repl: Repl) -> None:
+    look = repl.look()
+    if look.implementation != "micropython":
+        message = f"The board at {repl.port} runs {look.implementation}: its settings are on its drive."
+        raise DeployError("not_micropython", message, "Edit settings.json there; see docs/flashing.md")
+
+
+def _check_firmware(repl: Repl, there: Mapping[str, Entry]) -> None:
+    if "/main.py" not in there or "/boot.py" not in there:
+        message = f"The board at {repl.port} has no firmware of Rumpus yet."
+        raise DeployError("not_provisioned", message, "First: rumpus flash --board BOARD --appliance TYPE")
+    if MANIFEST not in there and _LIBRARY not in there:
+        message = f"The firmware on the board at {repl.port} is not whole: a flash was interrupted."
+        raise DeployError("not_provisioned", message, "Run that rumpus flash again, to its end.")
+
+
+def _hardware(there: Mapping[str, Entry]) -> of_device.Settings:
+    """Board and appliance by the wiring file in the slot, for a device that has lost its settings."""
+    for path in sorted(there):
+        parts = path.removeprefix(SLOT).split("/")
+        if path.startswith(f"{SLOT}/boards/") and len(parts) == 4 and not parts[3].startswith("__"):
+            appliance = parts[3].partition(".")[0]
+            return {"board": parts[2], "appliance": appliance, "hal": "micropython", "transport": "uart"}
+    return {}
+
+
+def save(repl: Repl, settings: of_device.Settings) -> None:
+    """Put new settings in the place of the old ones, all at once. Raises DeployError."""
+    if not of_device.is_complete(settings):
+        missing = [name for name in (*of_device.OF_HARDWARE, "uuid") if name not in settings]
+        message = f"These settings are not complete: {', '.join(missing) or 'host or port'} is missing."
+        raise DeployError(
+            "not_provisioned", message, "Run rumpus flash: it writes what belongs to the board."
+        )
+    repl.write_whole(SETTINGS, of_device.dumps(settings))
+
+
+def factory_reset(repl: Repl, say: Say) -> list[str]:
+    """Erase settings, key, totals and events; the firmware stays. The device is left in maintenance, with
+    its outputs at their safe levels, until it is provisioned. What was erased. Raises DeployError."""
+    with session(repl, say) as settings:
+        there = repl.hashes("")
+        hardware = {name: settings[name] for name in of_device.OF_HARDWARE if name in settings}
+        say("erase settings, key, totals and events")
+        # First what makes it start: a reset that is cut short leaves a device that waits as well.
+        repl.write_whole(SETTINGS, of_device.dumps({**hardware, "transport": "uart"}))
+        for path in OWNERS:
+            if path != SETTINGS:
+                repl.remove(path)
+        repl.restart_and_break_in()
+        if MAINTENANCE not in repl.hashes(""):
+            raise DeployError("bad_write", "The board did not keep its maintenance file.", "Run it again.")
+    return [path for path in OWNERS if path in there]
