@@ -25,8 +25,7 @@ BAUD = 115200
 _READ_S = 1.0  # a read from the port waits this long at most
 _KEY_S = 0.12
 _SILENCE_S = 0.8
-_QUICK_S = 1.0
-_RESTART_S = 15.0  # from a reset to a REPL: a board with USB of its own comes as a new port
+_QUICK_S = 0.4
 _CHUNK = 256
 
 Progress = Callable[[int], None]
@@ -91,6 +90,8 @@ class Entry(NamedTuple):
 class Repl:
     """A board at a port. All calls raise DeployError."""
 
+    restart_s = 15.0  # from a reset to a REPL: a board with USB of its own comes as a new port
+
     def __init__(self, port: str) -> None:
         self.port = port
         self.console = b""  # what the board has said when it was not asked
@@ -132,11 +133,14 @@ class Repl:
     def _try_raw(self) -> bytes | None:
         """None when the raw REPL is there, else what was heard in its place."""
         said = io.StringIO()  # where mpremote prints what it got
+        self._transport.serial.timeout = _QUICK_S
         try:
             with contextlib.redirect_stdout(said):
                 self._transport.enter_raw_repl(soft_reset=False, timeout_overall=_QUICK_S)
         except TransportError:
             return _bytes_of(said.getvalue())
+        finally:
+            self._transport.serial.timeout = _READ_S
         return None
 
     def _escape(self) -> None:
@@ -174,7 +178,7 @@ class Repl:
 
     def restart_and_break_in(self) -> None:
         self.restart()
-        deadline = time.monotonic() + _RESTART_S
+        deadline = time.monotonic() + self.restart_s
         while True:
             try:
                 self.break_in()
