@@ -4,7 +4,8 @@
     transaction = client.put(session, device_id, "Firmware", "bundle", "1.2.0")
 
 Either ends with one event: ANSWER, REFUSED (values["Result"] says why) or NO_ANSWER. What was transferred
-is not lost: the same call goes on where the last one stopped. client.done, client.size: the progress.
+is not lost: the same call goes on where the last one stopped. client.done, client.size: the progress;
+client.resumed_at: the bytes that were there already.
 """
 
 from ..errors import StateError
@@ -37,6 +38,7 @@ class FileClient(Transfer):
     _start = 0
     _expected = None  # digest that the file must have
     _is_cancelled = False
+    resumed_at = 0
 
     def get(self, session, to, file_type, name, digest=None, block=0, peer=None):
         """Ask for a file; return the TransactionID. digest: as GET_FILEINFO said, to go on where an earlier
@@ -90,6 +92,7 @@ class FileClient(Transfer):
         self.send_window = SendWindow(0, 0, BLOCK_SIZE)
         self.receive_window = ReceiveWindow(0, 0)
         self._is_cancelled = False
+        self.resumed_at = 0
         self.transaction = session.ask(kind, to, codec.pack(kind, values), peer)
         self.exchange = exchange
         self.other = to
@@ -112,6 +115,7 @@ class FileClient(Transfer):
     def _open_get(self, values):
         """Begin to write; return a Result."""
         size, self.digest = values["FileSize"], values["FileDigest"]
+        self.resumed_at = self._start
         self.start_receiving(size, self._start)
         if self._expected and self.digest != self._expected:
             return TRANSACTION_STOPPED  # it has changed since we asked what it is
@@ -122,7 +126,8 @@ class FileClient(Transfer):
 
     def _open_put(self, values):
         size, start, block = self._start, values["StartOffset"], values["BlockSize"]
-        self.start_sending(size, min(start, size), min(block, BLOCK_SIZE) or BLOCK_SIZE)
+        self.resumed_at = min(start, size)
+        self.start_sending(size, self.resumed_at, min(block, BLOCK_SIZE) or BLOCK_SIZE)
         return PAYLOAD_SYNTAX if start > size or block == 0 else SUCCESS
 
     def ended(self, session, duty, result):

@@ -32,8 +32,15 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def device_at(url: str, last_event: int = ONLY_NEW, reconnect: bool = False) -> AsyncIterator[Client]:
-    """The device at a URL. Raises Failure, also for the client's errors in the body."""
+async def device_at(
+    url: str, last_event: int = ONLY_NEW, reconnect: bool = False, over: str = "rump"
+) -> AsyncIterator[Client]:
+    """The device at a URL. over: the protocol, "rump" or "dcmp"; for the latter only status() and control()
+    are there. Raises Failure, also for the client's errors in the body."""
+    if over == "dcmp":
+        async with _dcmp_device_at(url) as device:
+            yield device
+        return
     kind = _kind_of(url)
     async with contextlib.AsyncExitStack() as stack:
         client = connect(url, last_event=last_event, name=_NAME, reconnect=reconnect)
@@ -53,6 +60,22 @@ async def device_at(url: str, last_event: int = ONLY_NEW, reconnect: bool = Fals
             raise _outcome_unknown(device, error) from None
         except EncodeError as error:
             raise wrong_use(f"That cannot be sent: {error.code} ({error.detail}).") from None
+
+
+@contextlib.asynccontextmanager
+async def _dcmp_device_at(url: str) -> AsyncIterator[Any]:
+    from . import _dcmp
+
+    async with _dcmp.device_at(url) as found:
+        device: Any = found  # status(), control(), url, device_id and type_name are those of a Client
+        if device.table is None:
+            raise wrong_use(f"At {url} is a {device.type_name}, no appliance.", "See what it is: rumpus info")
+        try:
+            yield device
+        except Refused as error:
+            raise _refused(device, error) from None
+        except OutcomeUnknown as error:
+            raise _outcome_unknown(device, error) from None
 
 
 def _kind_of(url: str) -> str:

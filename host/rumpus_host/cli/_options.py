@@ -13,8 +13,19 @@ Url = Annotated[
         metavar="URL", help="tcp://HOST:PORT, serial:///dev/ttyUSB0?baud=115200, or serial://COM3"
     ),
 ]
+Over = Annotated[
+    str, typer.Option("--over", metavar="PROTOCOL", help="rump, or dcmp (then also udp://HOST:PORT).")
+]
 Json = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON for programs; errors too.")]
 Type = Annotated[str, typer.Argument(metavar="TYPE", help=", ".join(TYPES))]
+
+
+def protocol_named(text: str) -> str:
+    """The protocol that was meant. Raises Failure."""
+    name = text.strip().lower()
+    if name not in ("rump", "dcmp"):
+        raise wrong_use(f"There is no protocol {text!r} to control by.", "Choose rump or dcmp.")
+    return name
 
 
 def type_named(text: str) -> str:

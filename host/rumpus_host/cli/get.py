@@ -1,11 +1,11 @@
 """rumpus get: the status of a device."""
 
-from ._options import Json, Url
+from ._options import Json, Over, Url, protocol_named
 
 PANEL = "Appliance"
 
 
-def run(url: Url, as_json: Json = False) -> None:
+def run(url: Url, over: Over = "rump", as_json: Json = False) -> None:
     """Show the status of a device: every field it has, and its alarms.
 
     --json prints one object: the field names with physical values (50.0, true, "eco"; null: not
@@ -19,14 +19,14 @@ def run(url: Url, as_json: Json = False) -> None:
     """
     from . import _device
 
-    _device.run(_get(url, as_json))
+    _device.run(_get(url, protocol_named(over), as_json))
 
 
-async def _get(url: str, as_json: bool) -> None:
+async def _get(url: str, over: str, as_json: bool) -> None:
     from .. import fields
     from . import _device, _output
 
-    async with _device.device_at(url) as device:
+    async with _device.device_at(url, over=over) as device:
         status = await device.status()
         if as_json:
             values = fields.status_values(device.type_name, status)

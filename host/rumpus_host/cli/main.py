@@ -44,7 +44,9 @@ def make_app() -> typer.Typer:
     """The Typer application with a command for each verb's file in this folder."""
     app = typer.Typer(rich_markup_mode="rich", pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True, help=help_text(_about.__doc__))(_about)
-    verbs = [(verb, importlib.import_module(f"{cli.__name__}.{verb}")) for verb in verb_names()]
+    verbs = [
+        (verb, importlib.import_module(f"{cli.__name__}.{verb.replace('-', '_')}")) for verb in verb_names()
+    ]
     for verb, module in sorted(verbs, key=lambda pair: (pair[1].PANEL, pair[0])):
         app.command(verb, help=help_text(module.run.__doc__), rich_help_panel=module.PANEL)(module.run)
     return app
@@ -58,7 +60,7 @@ def help_text(doc: str | None) -> str:
 
 def verb_names() -> list[str]:
     names = [module.name for module in pkgutil.iter_modules(cli.__path__)]
-    return [name for name in names if not name.startswith("_") and name != "main"]
+    return [name.replace("_", "-") for name in names if not name.startswith("_") and name != "main"]
 
 
 def main() -> int:

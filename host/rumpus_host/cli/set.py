@@ -7,7 +7,7 @@ import typer
 
 from .. import fields
 from ._failure import Failure, wrong_use
-from ._options import Json, Url
+from ._options import Json, Over, Url, protocol_named
 
 PANEL = "Appliance"
 
@@ -23,6 +23,7 @@ def run(
             "--force", metavar="", help="Send what the table forbids, too, if it fits the wire format."
         ),
     ] = False,
+    over: Over = "rump",
     as_json: Json = False,
 ) -> None:
     """Set fields of a device, all of them or none, and show the status that follows.
@@ -32,25 +33,27 @@ def run(
     from the UTC clock of this computer. The fields of a type: rumpus fields TYPE.
 
     A wrong name or value is found here and nothing is sent (exit code 2). A control is sent once and
-    never again by itself: when no answer comes, the outcome is unknown (exit code 4).
+    never again by itself: when no answer comes, the outcome is unknown (exit code 4). Over DCMP the device
+    checks and answers the same.
 
     Examples:
 
         rumpus set tcp://192.0.2.7:3880 power=on target_temperature=50
         rumpus set tcp://192.0.2.7:3880 mode=eco clock=now utc_offset=60
+        rumpus set udp://192.0.2.7 power=off --over dcmp
         rumpus set tcp://192.0.2.7:3880 reservation_1_on=on reservation_1_weekdays=mon,tue
         rumpus set tcp://192.0.2.7:3880 target_temperature=90 --force   (for testers: see the device refuse)
     """
     from . import _device
 
     pairs = [_split(text) for text in settings]
-    _device.run(_set(url, pairs, force, as_json))
+    _device.run(_set(url, pairs, force, protocol_named(over), as_json))
 
 
-async def _set(url: str, pairs: list[tuple[str, str]], force: bool, as_json: bool) -> None:
+async def _set(url: str, pairs: list[tuple[str, str]], force: bool, over: str, as_json: bool) -> None:
     from . import _device, _output
 
-    async with _device.device_at(url) as device:
+    async with _device.device_at(url, over=over) as device:
         status = await device.control(to_controls(device.type_name, pairs, force))
         if as_json:
             values = fields.status_values(device.type_name, status)

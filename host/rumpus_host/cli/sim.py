@@ -5,6 +5,7 @@ import secrets
 import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -41,6 +42,19 @@ def run(
         int | None,
         typer.Option("--seed", metavar="N", help="Same seed, same device and same noise. Default: new."),
     ] = None,
+    dcmp: Annotated[
+        bool,
+        typer.Option(
+            "--dcmp", metavar="", help="Let it answer DCMP, too (TCP, cable, UDP; rumpus discover)."
+        ),
+    ] = False,
+    dms: Annotated[
+        str | None,
+        typer.Option("--dms", metavar="URL", help="Its management server: tcp:// or udp://HOST:PORT."),
+    ] = None,
+    announce: Annotated[
+        bool, typer.Option("--announce", metavar="", help="Announce it by mDNS, for rumpus discover.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run a virtual appliance: the real firmware on a real interpreter, with physics behind its pins.
@@ -53,6 +67,7 @@ def run(
         rumpus sim water_heater
         rumpus sim refrigerator --serial --time-scale 60
         rumpus sim air_conditioner --tcp 0.0.0.0:3880 --interpreter micropython32
+        rumpus sim microwave_oven --dcmp --announce
     """
     import asyncio
 
@@ -68,9 +83,17 @@ def run(
         raise wrong_use(
             f"--time-scale {time_scale:g} is no speed of time.", "Choose more than 0, at most 10000."
         )
+    if announce and serial:
+        raise wrong_use("--announce and --serial exclude each other.", "mDNS tells where to connect to.")
     settings = _listen_at(tcp) if tcp else {}
+    if dcmp or dms:
+        # From a port of its own: several devices may share this computer.
+        host = settings.get("host", "127.0.0.1")
+        settings |= {"dcmp": True, "udp_own_port": 0, "udp_interface": host, "dms": dms or ""}
     seed = secrets.randbelow(1 << 31) if seed is None else seed
-    asyncio.run(_simulate(name, "serial" if serial else "tcp", interpreter, time_scale, seed, settings))
+    asyncio.run(
+        _simulate(name, "serial" if serial else "tcp", interpreter, time_scale, seed, settings, announce)
+    )
 
 
 def _listen_at(text: str) -> dict[str, Any]:
@@ -93,7 +116,13 @@ def _listen_at(text: str) -> dict[str, Any]:
 
 
 async def _simulate(
-    type_name: str, carrier: str, interpreter: str, time_scale: float, seed: int, settings: dict[str, Any]
+    type_name: str,
+    carrier: str,
+    interpreter: str,
+    time_scale: float,
+    seed: int,
+    settings: dict[str, Any],
+    announce: bool,
 ) -> None:
     import asyncio
 
@@ -115,8 +144,9 @@ async def _simulate(
         async with appliance:
             appliance.run(time_scale)
             url = _url(settings) or appliance.url
-            _introduce(appliance, url)
-            await _until(done, appliance)
+            async with _announced(appliance, url, settings) if announce else contextlib.nullcontext():
+                _introduce(appliance, url, bool(settings.get("dcmp")))
+                await _until(done, appliance)
     except InterpreterNotFound as error:
         raise Failure(UNREACHABLE, "no_interpreter", str(error), "Or try: --interpreter cpython") from None
     except BenchError as error:
@@ -126,13 +156,13 @@ async def _simulate(
 
 
 def _url(settings: dict[str, Any]) -> str:
-    if not settings:
+    if "host" not in settings:
         return ""
     host = str({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings["host"], settings["host"]))
     return f"tcp://[{host}]:{settings['port']}" if ":" in host else f"tcp://{host}:{settings['port']}"
 
 
-def _introduce(appliance: Any, url: str) -> None:
+def _introduce(appliance: Any, url: str, dcmp: bool) -> None:
     from rumpus.rump import message
 
     from .. import fields
@@ -149,7 +179,36 @@ def _introduce(appliance: Any, url: str) -> None:
     }
     _output.print_json(about)
     print(f"A virtual {fields.spoken(appliance.type)} is running. Try in another terminal:", file=sys.stderr)
-    print(f"    rumpus get {url}\n    rumpus watch {url}\nCtrl-C ends it.", file=sys.stderr, flush=True)
+    print(f"    rumpus get {url}\n    rumpus watch {url}", file=sys.stderr)
+    if dcmp:
+        print(f"    rumpus discover\n    rumpus info {url}", file=sys.stderr)
+    print("Ctrl-C ends it.", file=sys.stderr, flush=True)
+
+
+@contextlib.asynccontextmanager
+async def _announced(appliance: Any, url: str, settings: dict[str, Any]) -> AsyncIterator[None]:
+    """Announce the device by mDNS, as a bridge would. Raises Failure without a network."""
+    from urllib.parse import urlsplit
+
+    from .. import mdns
+    from ..dcmp import lan
+
+    parts = urlsplit(url)
+    host = parts.hostname or "127.0.0.1"
+    if settings.get("host") == "0.0.0.0":
+        host = next(
+            (address for address, _prefix in lan.interfaces() if not address.startswith("127.")), host
+        )
+    interfaces = None if settings.get("host") == "0.0.0.0" else [host]
+    protocols = ("rump", "dcmp") if settings.get("dcmp") else ("rump",)
+    port = parts.port or 0
+    what = mdns.Announced(appliance.type, appliance.uuid, appliance.type, host, port, protocols)
+    try:
+        async with mdns.announcing(what, interfaces):
+            yield
+    except OSError as error:
+        message = f"It cannot be announced by mDNS: {error.strerror or error}."
+        raise Failure(UNREACHABLE, "no_network", message, "Run it without --announce.") from None
 
 
 async def _until(done: "Event", appliance: Any) -> None:

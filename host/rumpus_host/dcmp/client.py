@@ -12,7 +12,7 @@ twice, so a control is sent once (RMDP may send the datagram again; the device d
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -289,7 +289,9 @@ class Device:
         session, request = self.endpoint.session, m.EVENT_SUBSCRIPTION_REQUEST
         return await self.ask(lambda: self.requester.ask(session, request, self.id, values))
 
-    async def events(self, event_type: str = "All", lease_s: int = _LEASE_S) -> AsyncIterator[dict[str, Any]]:
+    async def events(
+        self, event_type: str = "All", lease_s: int = _LEASE_S
+    ) -> AsyncGenerator[dict[str, Any], None]:
         """EVENT_NOTIFICATION bodies of this device for ever; renews the lease at half of its time.
 
         Raises Unreachable when the link dies or a renewal is not answered.
@@ -348,12 +350,14 @@ class Device:
 
     async def put_file(
         self, path: Path, file_type: str, name: str, version: str = "", progress: Progress | None = None
-    ) -> None:
-        """Upload; goes on where an earlier call stopped. Raises DcmpRefused, Unreachable, OSError."""
+    ) -> int:
+        """Upload; goes on where an earlier call stopped: bytes that were there already. Raises DcmpRefused,
+        Unreachable, OSError."""
         self._storage.path = path
         path.open("rb").close()  # so that what is wrong with it is said in the system's words
         session = self.endpoint.session
         await self._transfer(lambda: self.files.put(session, self.id, file_type, name, version), progress)
+        return self.files.resumed_at
 
     @property
     def _storage(self) -> LocalFile:

@@ -6,7 +6,6 @@ A route is what the node calls a place: a Link, or the (host, port) that a datag
 import asyncio
 import contextlib
 import socket
-import struct
 from collections.abc import Callable, Iterable
 
 from rumpus.link import HEAD, RMDP, TAIL
@@ -104,27 +103,28 @@ class _Protocol(asyncio.DatagramProtocol):
 
 
 class Datagrams:
-    """Datagrams from a port of our own. to_all: the places that what goes to everybody is sent to."""
+    """Datagrams from ports of our own. to_all: the places that what goes to everybody is sent to."""
 
     def __init__(self, receiver: Receiver, to_all: Iterable[Place] = ()):
         self.to_all = list(to_all)
         self._receiver = receiver
-        self._transports: list[asyncio.DatagramTransport] = []
+        self._senders: list[asyncio.DatagramTransport] = []
+        self._listeners: list[asyncio.DatagramTransport] = []
 
-    async def open(self, host: str = ALL_INTERFACES, port: int = 0, own_interface: str | None = None) -> int:
-        """Open the port (0: a free one) that we speak from; returns its number. own_interface: the address
-        of the network that multicasts leave by."""
+    async def open(self, interface: str = ALL_INTERFACES, port: int = 0) -> int:
+        """Open a port (0: a free one) that we speak from; returns its number. interface: the address of the
+        network that multicasts leave by. What goes to all leaves by every port that was opened."""
         stream = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             stream.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-            if own_interface:
-                packed = socket.inet_aton(own_interface)
+            if interface != ALL_INTERFACES:
+                packed = socket.inet_aton(interface)
                 stream.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, packed)
-            stream.bind((host, port))
+            stream.bind((ALL_INTERFACES, port))
         except BaseException:
             stream.close()
             raise
-        await self._add(stream)
+        self._senders.append(await self._transport(stream))
         return stream.getsockname()[1]
 
     async def listen(self, interfaces: Iterable[str], port: int = PORT, group: str = GROUP) -> bool:
@@ -136,29 +136,31 @@ class Datagrams:
             stream.bind((ALL_INTERFACES, port))
             for interface in interfaces:
                 with contextlib.suppress(OSError):  # an interface without multicast
-                    member = struct.pack("4s4s", socket.inet_aton(group), socket.inet_aton(interface))
+                    member = socket.inet_aton(group) + socket.inet_aton(interface)
                     stream.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
                     joined += 1
         except OSError:
             stream.close()
             return False
-        await self._add(stream, first=False)
+        self._listeners.append(await self._transport(stream))
         return joined > 0
 
-    async def _add(self, stream: socket.socket, first: bool = True) -> None:
+    async def _transport(self, stream: socket.socket) -> asyncio.DatagramTransport:
         stream.setblocking(False)
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(lambda: _Protocol(self._receiver), sock=stream)
-        self._transports.insert(0 if first else len(self._transports), transport)
+        return transport
 
     def send(self, packet: bytes, to: Place | None) -> None:
         """Send to a place, or to all of them."""
         datagram = bytes((RMDP,)) + packet
-        for place in [to] if to else self.to_all:
-            with contextlib.suppress(OSError):  # no route there now: as if it were lost
-                self._transports[0].sendto(datagram, place)
+        for sender in self._senders[:1] if to else self._senders:
+            for place in [to] if to else self.to_all:
+                with contextlib.suppress(OSError):  # no route there now: as if it were lost
+                    sender.sendto(datagram, place)
 
     def close(self) -> None:
-        for transport in self._transports:
+        for transport in self._senders + self._listeners:
             transport.abort()
-        self._transports.clear()
+        self._senders.clear()
+        self._listeners.clear()
