@@ -33,7 +33,7 @@ LAYERS = (
     ("conversation", (), ("errors", "link", "ra", "rump")),
     ("about", ("gc",), ("appliances.base", "dcmp", "rump.tables")),
     ("file_store", ("hashlib", "os"), ("errors", "wire", "dcmp.tables")),
-    ("management_files", (), ("dcmp", "file_store", "wiring")),
+    ("management_files", (), ("dcmp", "file_store")),
     ("management_server", (), ("conversation", "dcmp", "link", "rmdp", "transports")),
     ("management", (), ("about", "conversation", "dcmp", "link", "rmdp", "rump.control", "wiring")),
     ("remote_state", (), ()),

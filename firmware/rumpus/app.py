@@ -36,9 +36,10 @@ _IDENTIFY, _CLOCK_DAY, _CLOCK_SECOND = ids(common.FIELDS, "identify", "clock_day
 
 
 class App:
-    """hal: a Hal. settings: dict, see settings.example.json. roles: rows of the wiring file."""
+    """hal: a Hal. settings: dict, see settings.example.json. roles: rows of the wiring file. updater: an
+    Updater, where the firmware runs from a slot."""
 
-    def __init__(self, hal, settings, roles):
+    def __init__(self, hal, settings, roles, updater=None):
         kind = settings["appliance"]
         self.hal = hal
         table = load("rumpus.rump.tables." + kind, ("FIELDS",))
@@ -76,6 +77,7 @@ class App:
         self.conversations = []
         self.controller_version = None  # what the last controller that we asked said of itself
         self.stopped = False
+        self.updater = updater
         self.uptime_s = 0
         self._uptime_ms = 0
         self._since_run_ms = STEP_MS
@@ -114,6 +116,8 @@ class App:
                 self.retained.finish()
                 if self.management is not None:
                     self.management.stop(self)
+            if orderly and self.updater is not None and self.updater.wants_restart:
+                self.hal.restart()
             self.hal.halted(orderly)
 
     def step(self, elapsed_ms):
@@ -137,6 +141,9 @@ class App:
         if self.management is not None:
             self.management.step(self, elapsed_ms)
         self.retained.step(elapsed_ms)
+        if self.updater is not None:
+            self.updater.step(elapsed_ms)
+            self.stopped = self.stopped or self.updater.wants_restart
 
     def due_ms(self):
         """Milliseconds until step() has something to do by itself."""
@@ -218,6 +225,12 @@ class App:
     def heard_version(self, version):
         """A controller answered our version query."""
         self.controller_version = version
+
+    def answered(self):
+        """A host asked and is answered. Allocates nothing."""
+        self.interlocks.heard()
+        if self.updater is not None:
+            self.updater.answered(False)
 
     # --- conversations ----------------------------------------------------------------------
 

@@ -93,7 +93,7 @@ class Conversation:
         elif event != NOTHING:
             app.heard_version(self.peer.version)
         if event != NOTHING:
-            app.interlocks.heard()
+            app.answered()
 
     def _answer_control(self, app):
         end = app.device.answer_control(self.peer, app.out, _BODY)

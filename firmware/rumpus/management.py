@@ -57,6 +57,10 @@ class Management:
         self._due_ms = 0
         self._announce_ms = 0  # until the next attempt; None: done
         self._udp = None
+        if app.updater is not None:
+            self.texts.more.append(app.updater.text)
+            if app.updater.is_applying:  # the result is owed since before the restart
+                self.session.roles.append(self._load_role(m.APPLY_REQUEST))
         if settings.get("udp", 1):
             self._udp = load("rumpus.transports.udp", ("Transport",)).Transport(
                 app.hal, settings, DATAGRAM_SIZE + 1
@@ -92,7 +96,10 @@ class Management:
         at, end = node.at, node.end
         if message.check(buf, at, end, session.device_id) is None:
             node.learn(message.source_of(buf, at), node.peer)
-            app.interlocks.heard()
+            if message.response_of(message.kind_of(buf, at)):
+                app.answered()
+            else:
+                app.interlocks.heard()
         self._happened(session.receive(buf, at, end, node.peer))
 
     def _is_server(self, route):

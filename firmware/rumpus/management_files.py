@@ -1,19 +1,22 @@
 """The roles that are loaded when somebody asks for a file, or to apply one.
 
-settings["apply"]: module with role(app, settings) that gives the role for APPLY_REQUEST; without it such
-requests are refused as not implemented.
+A device that runs from a slot can be updated (update/updater.py); on another, requests to apply are refused
+as not executable.
 """
 
 from .dcmp.files import Files
 from .dcmp.tables import message_codes as m
 from .file_store import FileStore
-from .wiring import load
 
 
 def role(kind, app, settings):
     """The role that answers requests of this kind, or None."""
+    updater = app.updater
     if kind != m.APPLY_REQUEST:
-        return Files(FileStore(app.hal.files.folder))
-    if not settings.get("apply"):
+        store = FileStore(app.hal.files.folder)
+        return Files(updater.storage(store) if updater is not None else store)
+    if updater is None:
         return None
-    return load(settings["apply"], ("role",)).role(app, settings)
+    from .dcmp.apply import Apply
+
+    return Apply(updater.actions(), updater.apply_record())

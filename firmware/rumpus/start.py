@@ -1,5 +1,7 @@
 """From the settings to the device: what entry/main.py calls, out of the slot that it has chosen."""
 
+import os
+
 from .wiring import load, made
 
 
@@ -15,6 +17,13 @@ def make_app(settings, slot=None):
     hal, roles = make_parts(settings)
     from .app import App  # most of the firmware: after the outputs
 
-    app = App(hal, settings, roles)
+    updater = None
+    if slot:
+        from .hal.files import Files
+        from .update.updater import Updater
+
+        files = Files(os.getcwd().rstrip("/"))
+        updater = Updater(files, slot, hal.outputs_good, bool(settings.get("key")))
+    app = App(hal, settings, roles, updater)
     hal.wired(app.transport.port)
     return app

@@ -44,7 +44,7 @@ from cut_flash import LITTLEFS, NEVER, NOT_DONE, WAYS, Flash  # noqa: E402
 
 from rumpus.hal.files import Files  # noqa: E402
 from rumpus.update import folders  # noqa: E402
-from rumpus.update.trial import CHECK_MS, Trial  # noqa: E402
+from rumpus.update.trial import CHECK_MS  # noqa: E402
 from rumpus.update.updater import KEY_FILE, Updater  # noqa: E402
 
 BLOCK_SIZE = 1024
@@ -161,7 +161,8 @@ class Device:
         if read(FOLDER + "/settings.json") != SETTINGS:
             raise Loss("settings")
         self.kept = Files(FOLDER)
-        self.updater = Updater(Files(FOLDER), slot, self.restart)
+        self.updater = Updater(Files(FOLDER), slot, lambda: True)
+        self.updater.restart = self.restart
 
     def restart(self, _kind=""):
         raise Restart
@@ -169,14 +170,12 @@ class Device:
     def live(self):
         """A trial with a host that answers."""
         self.kept.save("kept", b"x" * 40)
-        record = self.updater.record
-        trial = Trial(record, lambda: True, False)
-        trial.answered(False)
-        trial.step(CHECK_MS)
+        self.updater.answered(False)
+        self.updater.step(CHECK_MS)
 
     def take(self, version, share=1):
         """PUT_FILE, from where it stopped; share 2: half of it, then the transfer is broken off."""
-        staging = self.updater.staging
+        staging = self.updater.staging()
         size = len(version.raw) // share
         result, at = staging.begin("Firmware", "x", version.version, len(version.raw), version.digest, True)
         while not result and at < size:
@@ -189,7 +188,7 @@ class Device:
 
     def apply(self, kind):
         """APPLY: restarts, or gives why not."""
-        actions = self.updater.actions
+        actions = self.updater.actions()
         result = actions.check(kind, "", "")[0]
         if not result:
             actions.start(kind, "", "")
@@ -261,7 +260,7 @@ class Story:
         if record.is_on_trial:
             return False
         if name == PREVIOUS:  # there may be none: a transfer has taken its place
-            return device.updater.actions.check(kind, "", "")[0] != 0
+            return device.updater.actions().check(kind, "", "")[0] != 0
         if name.startswith("bad"):  # it was left again
             return record.reason == "f" and device.updater.version(record.other) == VERSIONS[name].version
         return device.version.name == name

@@ -10,7 +10,7 @@ import time
 
 from . import pins_circuitpython as pins
 from .files import Files, Slots
-from .rest import all_at_rest
+from .rest import RESTART, all_as_written, all_at_rest
 from .stalls import WATCHDOG_AT_REST_MS, WATCHDOG_MS
 
 _IS_BLINKA = sys.implementation.name == "cpython"
@@ -71,6 +71,10 @@ class Hal:
         """True when no output is switched on: what may stall the loop is allowed."""
         return all_at_rest(self._outputs)
 
+    def outputs_good(self):
+        """The self-check of a new version: every pin shows what it was given, as far as that can be seen."""
+        return all_as_written(self._outputs)
+
     def wired(self, port=None):
         """The device is made: connect, and start the watchdog that only a turning loop feeds."""
         self._network()
@@ -123,6 +127,14 @@ class Hal:
         restarts the board; after an orderly end it must not bite whoever works in the REPL."""
         if orderly and self._watchdog is not None:
             self._watchdog.mode = None
+
+    def restart(self):
+        """Start again; the outputs are off."""
+        if _IS_BLINKA:
+            sys.exit(RESTART)
+        import microcontroller
+
+        microcontroller.reset()
 
     # --- carriers ---------------------------------------------------------------------------
 

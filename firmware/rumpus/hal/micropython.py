@@ -16,7 +16,7 @@ import micropython
 from . import pins_micropython as pins
 from .files import Files, Slots
 from .net_micropython import Dialling, Listener, Poller, Stream
-from .rest import all_at_rest
+from .rest import all_as_written, all_at_rest
 from .stalls import WATCHDOG_AT_REST_MS, WATCHDOG_MS
 
 NAME = "micropython"
@@ -62,6 +62,10 @@ class Hal:
         """True when no output is switched on: what may stall the loop is allowed. Allocates nothing."""
         return all_at_rest(self._outputs)
 
+    def outputs_good(self):
+        """The self-check of a new version: every pin shows what it was given, as far as that can be seen."""
+        return all_as_written(self._outputs)
+
     def wired(self, port=None):
         """The device is made: connect, and start the watchdog that only a turning loop feeds."""
         self._network()
@@ -100,6 +104,10 @@ class Hal:
         if orderly and self._watchdog is not None:
             self._feeder = _free_timer()
             self._feeder.init(period=_FEED_MS, callback=self._feed)
+
+    def restart(self):
+        """Start again; the outputs are off."""
+        machine.reset()
 
     def _feed(self, _timer):
         self._watchdog.feed()

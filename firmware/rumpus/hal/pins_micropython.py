@@ -27,6 +27,9 @@ class DigitalOut(Output):
         else:
             self._pin.value(value)
 
+    def is_as_written(self):
+        return self._pin is None or self._pin.value() == self.level
+
 
 class DigitalIn:
     """Pulled up: a broken wire reads 1. Pins that have no pull-up need one on the board."""

@@ -4,6 +4,8 @@ The first level that an output is given is its level at rest: making a driver sw
 """
 
 UNWRITTEN = -1
+# Exit code of a process in the place of a board: start it again. entry/main.py has it too.
+RESTART = 75
 
 
 class Output:
@@ -21,6 +23,10 @@ class Output:
             self.put(value)
             self.level = value
 
+    def is_as_written(self) -> "bool":
+        """False when the pin shows another level than it was given; a subclass that can see it says so."""
+        return True
+
     def put(self, value):
         """Set the pin itself; a subclass does."""
 
@@ -29,5 +35,13 @@ def all_at_rest(outputs):
     """True when every output has the level that it had when its driver was made. Allocates nothing."""
     for output in outputs:
         if output.level != output.rest:
+            return False
+    return True
+
+
+def all_as_written(outputs):
+    """True when no output shows another level than it was given: none is shorted. Allocates nothing."""
+    for output in outputs:
+        if not output.is_as_written():
             return False
     return True

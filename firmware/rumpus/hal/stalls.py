@@ -30,6 +30,15 @@ STALLS = (
     ("console write", "", 500, 0, "estimate: USB serial whose host has stopped reading"),
     ("file save", "", 200, 0, "estimate: two sectors of flash erased, one directory block"),
     ("slot save", "", 100, 0, "estimate: one sector of flash erased"),
+    (
+        "update piece",
+        "",
+        400,
+        0,
+        "estimate: a file closed, the next folder listed and swept, one sector erased",
+    ),
+    ("update manifest", "", 350, 0, "estimate: the signature (docs/updates.md) and 100 rows read twice"),
+    ("update look", "", 200, 0, "estimate: 16 kB read and hashed"),
     ("garbage collection", "micropython", 50, 0, "estimate: 128 kB heap at 240 MHz; with PSRAM 300 ms"),
     ("garbage collection", "circuitpython", 100, 0, "estimate"),
 )

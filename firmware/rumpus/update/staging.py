@@ -18,24 +18,19 @@ import os
 from .. import wire
 from ..dcmp.tables.result_codes import (
     APPLY_FILE_BROKEN,
-    FILE_BUSY,
     FILE_NOT_FOUND,
     INSUFFICIENT_STORAGE,
     LOCAL_ERROR,
     PAYLOAD_SYNTAX,
-    SERVICE_NOT_AVAILABLE,
     SUCCESS,
 )
-from ..dcmp.tables.results_ours import BAD_SIGNATURE, BELOW_FLOOR, WRONG_BOARD, WRONG_TYPE
 from ..errors import DecodeError
 from . import folders
-from .manifest import Manifest, version_key
+from .manifest import Manifest
 from .tables.bundle import BUNDLE_HEAD, BUNDLE_HEAD_SIZE, FORMAT, MAGIC, STAGING
 from .tables.slots import COMMITTED, MANIFEST, STAGED
 
 NAME = "staging"
-# Left free for settings, events and logs, which are written in turn, and for the file system's own.
-RESERVE = 65536
 # A count of files done is written each time so many bytes have come.
 CHECKPOINT = 16384
 
@@ -44,16 +39,14 @@ HEAD, TEXT, FILES, WHOLE = range(4)
 
 
 class Staging:
-    """record: SlotRecord. files: as its. running: Manifest's board, type, version and floor of the version that
-    runs, as a tuple. key: the public key (bytes of the modulus), or None."""
+    """record: SlotRecord. files: as its. admission: Admission."""
 
     MAX_BLOCK = 1024
 
-    def __init__(self, record, files, running, key):
+    def __init__(self, record, files, admission):
         self._record = record
         self._files = files
-        self._running = running
-        self._key = key
+        self._admission = admission
         self._new = files.folder + "/" + NAME + ".new"
         self._phase = None
         self._out = None  # the file that is being written
@@ -68,7 +61,7 @@ class Staging:
         return FILE_NOT_FOUND, 0, b""
 
     def begin(self, _file_type, _name, version, size, digest, may_resume):
-        result = self._refusal(version, size)
+        result = self._admission.of_request(version, size)
         if result:
             return result, 0
         self.size, self.done = size, 0
@@ -126,23 +119,6 @@ class Staging:
         self._files.save(NAME, b"")
 
     # --- beginning ----------------------------------------------------------------------------
-
-    def _refusal(self, version, size):
-        """What can be said before a byte has come."""
-        if self._key is None:
-            return SERVICE_NOT_AVAILABLE
-        if self._record.is_on_trial:
-            return FILE_BUSY  # the other slot is what a failed trial comes back to
-        try:
-            if version_key(version) < version_key(self._running[3]):
-                return BELOW_FLOOR
-        except DecodeError:
-            return PAYLOAD_SYNTAX
-        block, n = folders.free(self._files.folder)
-        n -= folders.blocks(size, block) + folders.blocks(RESERVE, block)
-        if n < 0 and n + folders.used(self._record.path(), block) < 0:
-            return INSUFFICIENT_STORAGE
-        return SUCCESS
 
     def _start(self):
         self._files.save(NAME, b"")  # before staging.new becomes that of another bundle
@@ -203,7 +179,7 @@ class Staging:
         self._out.close()
         self._out = None
         if self._phase == TEXT:
-            result = self._check_manifest()
+            result = self._admission.of_manifest(self._new)
             if not result:
                 self._empty_slot()
                 self._open_rows()
@@ -216,24 +192,6 @@ class Staging:
         if self._since_note >= CHECKPOINT:
             self._note_done()
         self._next_file()
-        return SUCCESS
-
-    def _check_manifest(self):
-        """Whether this update may come here; nothing was touched yet."""
-        board, kind, version, floor = self._running
-        with Manifest(self._new) as manifest:
-            block, n = folders.free(self._files.folder)
-            n -= folders.needed(manifest, block) + folders.blocks(RESERVE, block)
-            if not manifest.is_signed(self._key):
-                return BAD_SIGNATURE
-            if manifest.board != board:
-                return WRONG_BOARD
-            if manifest.type != kind:
-                return WRONG_TYPE
-            if version_key(manifest.version) < version_key(floor):
-                return BELOW_FLOOR
-        if n < 0 and n + folders.used(self._record.path(), block) < 0:
-            return INSUFFICIENT_STORAGE
         return SUCCESS
 
     def _empty_slot(self):

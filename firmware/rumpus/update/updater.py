@@ -1,66 +1,132 @@
 """Updates of this device, joined: what the app and its DCMP sessions are given.
 
-updater = Updater(Files(folder), slot, settings, restart)
-Files(updater.staging)      for FileType "Firmware": dcmp/files.py, transfer.py
-Apply(updater.actions, ..)  dcmp/apply.py
-updater.trial               None when there is none
-updater.text(PropertyID)    running_slot, update_state, rollback_reason
+    updater = Updater(Files(folder), slot, hal.outputs_good, has_key)
+    Files(updater.storage(FileStore(...)))              dcmp/files.py, transfer.py
+    Apply(updater.actions(), updater.apply_record())    dcmp/apply.py
+    updater.text(PropertyID)                            running_slot, update_state, rollback_reason
+
+What an update needs is loaded when one comes; a device that only runs has the slot record alone.
 """
 
-from ..dcmp.tables.properties import ROLLBACK_REASON, RUNNING_SLOT, UPDATE_STATE
-from ..errors import DecodeError
-from .actions import Actions
-from .manifest import Manifest
 from .record import SlotRecord
-from .staging import Staging
-from .tables.bundle import KEY_SIZE
 from .tables.slots import LEAVE_REASONS, NO_REASON, SLOT_STATES, SLOTS
 
 KEY_FILE = "update_key"
+APPLYING = "applying"
+FIRMWARE = "Firmware"
 
 
 class Updater:
-    """files: Files of the folder that the slots are in. slot: the one that runs. restart(): end the loop and
-    start again."""
+    """files: Files of the folder that the slots are in. slot: the one that runs. outputs_good, needs_proof:
+    see Trial."""
 
-    def __init__(self, files, slot, restart):
-        self._files = files
+    def __init__(self, files, slot, outputs_good, needs_proof=False):
+        self.files = files
         self.record = SlotRecord(files, slot)
-        running = self._read(slot)
-        self.staging = Staging(self.record, files, running, self._key())
-        self.actions = Actions(self.record, files, running, self.staging, restart)
+        self.wants_restart = False
+        self._staging = None
+        self._actions = None
+        self._trial = None
+        if self.record.is_on_trial:
+            from .trial import Trial
 
-    def _read(self, slot):
-        with Manifest(self.record.manifest(slot)) as manifest:
-            return manifest.board, manifest.type, manifest.version, manifest.floor
+            self._trial = Trial(self.record, outputs_good, needs_proof)
 
-    def _key(self):
-        """The modulus that updates are checked by; a cable brought it."""
-        key = self._files.read(KEY_FILE)
-        return key if key and len(key) == KEY_SIZE else None
+    # --- the running version ------------------------------------------------------------------
+
+    def step(self, elapsed_ms):
+        """A trial goes on, if there is one. Raises DeviceFault when the outputs fail their check."""
+        if self._trial is not None:
+            self._trial.step(elapsed_ms)
+            if not self.record.is_on_trial:
+                self._trial = None
+
+    def answered(self, is_authenticated):
+        """A host asked and was answered. Allocates nothing."""
+        if self._trial is not None:
+            self._trial.answered(is_authenticated)
+
+    def restart(self):
+        """Start again after this turn of the loop."""
+        self.wants_restart = True
+
+    # --- for DCMP -----------------------------------------------------------------------------
+
+    def staging(self):
+        """Where bundles go; see staging.py."""
+        if self._staging is None:
+            from .admission import Admission
+            from .staging import Staging
+            from .tables.bundle import KEY_SIZE
+
+            key = self.files.read(KEY_FILE)  # a cable brought it
+            key = key if key and len(key) == KEY_SIZE else None
+            running = self._about(self.record.running)
+            admission = Admission(self.record, self.files.folder, running, key)
+            self._staging = Staging(self.record, self.files, admission)
+        return self._staging
+
+    def storage(self, store):
+        """The storage of transfer.py: firmware goes to a slot, all else to the store."""
+        from .storage import Storage
+
+        return Storage(store, self)
+
+    def actions(self):
+        """What APPLY does; see actions.py."""
+        if self._actions is None:
+            from .actions import Actions
+
+            about = self._about(self.record.running)
+            self._actions = Actions(self.record, self.files, about, self.staging(), self.restart)
+        return self._actions
+
+    def apply_record(self):
+        """What apply.py keeps over a restart."""
+        from .storage import ApplyRecord
+
+        return ApplyRecord(self.files, APPLYING)
+
+    @property
+    def is_applying(self):
+        """A result is owed to somebody since before the restart."""
+        return bool(self.files.load(APPLYING))
 
     # --- what is told -------------------------------------------------------------------------
 
+    def _about(self, slot):
+        """(board, type, version, floor) of a whole slot. Raises OSError, DecodeError."""
+        from .manifest import Manifest
+
+        with Manifest(self.record.manifest(slot)) as manifest:
+            return manifest.board, manifest.type, manifest.version, manifest.floor
+
     def version(self, slot):
         """The version of the slot, None when it is not whole."""
+        from ..errors import DecodeError
+
         try:
-            return self._read(slot)[2]
+            return self._about(slot)[2]
         except (OSError, DecodeError):
             return None
 
     def text(self, number):
         """The text of a property, None when it is none of these."""
+        from ..dcmp.tables import properties as p
+
         record = self.record
-        if number == RUNNING_SLOT:
+        if number == p.RUNNING_SLOT:
             return record.running
-        if number == UPDATE_STATE:
-            state = _name(SLOT_STATES, record.state)
-            return state + " " + (self.version(record.other) or "") if record.is_staged else state
-        if number == ROLLBACK_REASON:
-            if record.reason == NO_REASON:
-                return _name(LEAVE_REASONS, NO_REASON)
-            return _name(LEAVE_REASONS, record.reason) + " " + (self.version(record.other) or "")
+        if number == p.UPDATE_STATE:
+            name = _name(SLOT_STATES, record.state)
+            return self._with_other(name) if record.is_staged else name
+        if number == p.ROLLBACK_REASON:
+            name = _name(LEAVE_REASONS, record.reason)
+            return name if record.reason == NO_REASON else self._with_other(name)
         return None
+
+    def _with_other(self, name):
+        return name + " " + (self.version(self.record.other) or "")
 
     def listing(self):
         """(FileType, FileName, FileVersion, FileSize, FileDigest) of each slot that is whole."""
@@ -68,7 +134,7 @@ class Updater:
         for slot in SLOTS:
             version = self.version(slot)
             if version is not None:
-                rows.append(("Firmware", slot, version, 0, bytes(32)))
+                rows.append((FIRMWARE, slot, version, 0, bytes(32)))
         return rows
 
 

@@ -11,7 +11,8 @@ long under the outputs as they are, the device gets the sensors' readings and th
 answer is the outputs of the next step. Runs with the same seed are therefore the same to the bit.
 
 The device dials the bench: a line with the token, a line of JSON that names its pins, then the frames
-"T" (tick), "O" (outputs) and "H" (the loop has ended) of firmware/rumpus/hal/virtual.py.
+"T" (tick), "O" (outputs), "H" (the loop has ended) and "R" (it starts again) of firmware/rumpus/hal/virtual.py.
+A process that ends with the exit code RESTART is started again, as a watchdog does with a board.
 """
 
 import asyncio
@@ -44,6 +45,8 @@ LONGEST_STEP_MS = 60_000  # a tick carries a u16, and the firmware's steps are m
 _START_S = 30.0  # for the firmware to dial in: a loaded machine with dozens of devices needs seconds
 _ANSWER_S = 30.0  # for one step
 _EXIT_S = 5.0
+RESTART = 75  # entry/main.py
+_MOST_RESTARTS = 10  # in a row, before the device has answered a tick
 _TRACEBACK_S = 0.5  # for a traceback that has begun to end
 _PACE_S = 0.05  # how often run() moves time on
 _MOST_BEHIND_S = 1.0  # real time that run() makes good when the machine was busy
@@ -99,6 +102,7 @@ class VirtualAppliance:
         self.interpreter = interpreters.find(interpreter)
         self.uuid = hashlib.sha256(f"{type} {seed}".encode()).hexdigest()[:32]
         self.outputs: dict[str, int] = {}  # role -> level as the firmware gave it: 0/1, or 0..1000
+        self.restarts = 0  # that the firmware asked for
         self.is_halted = False  # the firmware has ended by itself and given the console to the REPL
         self.elapsed_ms = 0  # virtual time since the device was made; goes on over a restart
         self.log: collections.deque[str] = collections.deque(maxlen=_LOG_LINES)  # what the process said
@@ -149,6 +153,16 @@ class VirtualAppliance:
 
     async def start(self) -> None:
         """Start the firmware and give it its first readings. Raises DeviceDied or BenchError."""
+        for _ in range(_MOST_RESTARTS):
+            try:
+                await self._start_once()
+                return
+            except DeviceDied:
+                if not self._wants_restart():
+                    raise
+        raise DeviceDied("the device restarts for ever" + self._said())
+
+    async def _start_once(self) -> None:
         dialled: asyncio.Future[tuple[asyncio.StreamReader, asyncio.StreamWriter]]
         dialled = asyncio.get_running_loop().create_future()
 
@@ -176,7 +190,17 @@ class VirtualAppliance:
             raise await self._failure("did not dial the bench")
         self._reader, self._writer = dialled.result()
         await self._answered(self._greet(token), _START_S, "did not name its pins")
-        await self._step(0)
+        await self._tick(0)  # nobody else ticks: advance() and run() have not begun, or wait for this
+
+    def _wants_restart(self) -> bool:
+        """True when the process has ended as one that is to be started again; cleans up after it."""
+        if self._process is None or self._process.returncode != RESTART:
+            return False
+        self.restarts += 1
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        return True
 
     async def stop(self) -> None:
         """End the firmware as a power switch does, and clean up. The bench cannot be started again."""
@@ -255,12 +279,15 @@ class VirtualAppliance:
         async with self._turn:
             if elapsed_ms:
                 self.plant.step(elapsed_ms / 1000, self._shares)
-            readings = self.plant.readings()
-            frame = bytearray(b"T" + elapsed_ms.to_bytes(2, "big"))
-            for pin in self._input_pins:
-                frame += self._wires.read(pin, readings, elapsed_ms / 1000).to_bytes(2, "big")
-            await self._answered(self._exchange(frame), _ANSWER_S, "did not answer a tick")
+            await self._tick(elapsed_ms)
             self.elapsed_ms += elapsed_ms
+
+    async def _tick(self, elapsed_ms: int) -> None:
+        readings = self.plant.readings()
+        frame = bytearray(b"T" + elapsed_ms.to_bytes(2, "big"))
+        for pin in self._input_pins:
+            frame += self._wires.read(pin, readings, elapsed_ms / 1000).to_bytes(2, "big")
+        await self._answered(self._exchange(frame), _ANSWER_S, "did not answer a tick")
 
     async def _exchange(self, frame: bytes) -> None:
         if self._writer is None:
@@ -275,9 +302,12 @@ class VirtualAppliance:
             await self._take_outputs()
         elif kind == b"H":
             self.is_halted = True
-        elif kind == b"E":
-            self._death = await self._failure("ended by an error")
-            raise self._death
+        elif kind == b"R" or kind == b"E":
+            failure = await self._failure("ended by an error" if kind == b"E" else "did not start again")
+            if not self._wants_restart():
+                self._death = failure
+                raise failure
+            await self.start()
         else:
             raise BenchError(f"the device answered a tick with {kind!r}")
 
