@@ -49,6 +49,7 @@ LAYERS = (
     ("transports/*", (), ("errors", "link", "serial_link", "rmdp.tables", OWN)),
     ("hal/*", ANY, ("errors", OWN)),
     ("retained", (), ("wire",)),
+    ("panel", (), ("wiring", "appliances.base", "drivers")),
     ("wiring", (), ("errors", "appliances.base")),
     ("signature", (), ()),
     ("update/*", ("binascii", "hashlib", "json", "os"), ("errors", "signature", "wire", "dcmp.tables", OWN)),

@@ -11,4 +11,5 @@ ROLES = (
     ("main_relay", "relay", "A4", ("active_high",)),
     ("element_upper", "relay", "A3", ("active_high",)),
     ("element_ssr", "ssr", "A2", ("active_high", 2000)),
+    ("status_led", "status_led", "D13", ("active_high",)),
 )

@@ -12,4 +12,6 @@ ROLES = (
     ("main_relay", "relay", "IO23", ("active_high",)),
     ("element_upper", "relay", "IO22", ("active_high",)),
     ("element_ssr", "ssr", "IO21", ("active_high", 2000)),
+    ("service_button", "door_switch", "IO27", ("active_low", 50)),
+    ("status_led", "status_led", "IO19", ("active_high",)),
 )

@@ -12,4 +12,6 @@ ROLES = (
     ("main_relay", "relay", "IO1", ("active_high",)),
     ("element_upper", "relay", "IO2", ("active_high",)),
     ("element_ssr", "ssr", "IO42", ("active_high", 2000)),
+    ("service_button", "door_switch", "IO17", ("active_low", 50)),
+    ("status_led", "status_led", "IO41", ("active_high",)),
 )

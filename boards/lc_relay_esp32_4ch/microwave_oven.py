@@ -12,4 +12,5 @@ ROLES = (
     ("magnetron", "relay", "IO33", ("active_high",)),
     ("fan", "relay", "IO25", ("active_high",)),
     ("lamp", "relay", "IO26", ("active_high",)),
+    ("status_led", "status_led", "IO23", ("active_high",)),
 )

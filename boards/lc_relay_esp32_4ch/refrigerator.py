@@ -13,4 +13,5 @@ ROLES = (
     ("fan", "relay", "IO33", ("active_high",)),
     ("defrost_heater", "relay", "IO25", ("active_high",)),
     ("light", "relay", "IO26", ("active_high",)),
+    ("status_led", "status_led", "IO23", ("active_high",)),
 )

@@ -11,4 +11,5 @@ ROLES = (
     ("main_relay", "relay", "IO32", ("active_high",)),
     ("element", "relay", "IO33", ("active_high",)),
     ("element_upper", "relay", "IO25", ("active_high",)),
+    ("status_led", "status_led", "IO23", ("active_high",)),
 )

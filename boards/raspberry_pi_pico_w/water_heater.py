@@ -12,4 +12,6 @@ ROLES = (
     ("main_relay", "relay", "GP15", ("active_high",)),
     ("element_upper", "relay", "GP14", ("active_high",)),
     ("element_ssr", "ssr", "GP13", ("active_high", 2000)),
+    ("service_button", "door_switch", "GP18", ("active_low", 50)),
+    ("status_led", "status_led", "GP12", ("active_high",)),
 )

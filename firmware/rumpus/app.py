@@ -19,7 +19,7 @@ from .rump.device import ControlledDevice
 from .rump.state import State
 from .rump.tables import common
 from .rump.tables.frame import HEADER_SIZE, MAX_BODY
-from .wiring import Wiring, load
+from .wiring import PANEL, Wiring, load, made
 
 # The control loop and the interlocks run this often; reaction to an input is within it.
 STEP_MS = 100
@@ -47,7 +47,9 @@ class App:
         maker = getattr(load(place + ".appliance", ("",)), _class_name(kind))
         rows = load(place + ".interlocks", ("ROWS",)).ROWS
         # Making an output driver switches it off: this comes before everything that can fail slowly.
+        roles = made(hal, roles)
         self.wiring = Wiring(hal, roles, maker.INPUTS, maker.OUTPUTS)
+        self.panel = self._make_panel(roles, table.ALARMS)
         # The long buffers, before small objects leave no hole that is long enough.
         self.log = AlarmLog(self._count_boot(), hal.slots("events"))
         self._receive_size, longest = RECEIVE_SIZE, HEADER_SIZE + MAX_BODY
@@ -88,6 +90,14 @@ class App:
         if settings.get("dcmp"):
             self.management = load("rumpus.management", ("Management",)).Management(self, settings)
 
+    def _make_panel(self, roles, alarms):
+        for row in roles:
+            if row[0] in PANEL:
+                from .panel import Panel
+
+                return Panel(self.hal, roles, alarms)
+        return None
+
     def _start_transport(self, settings):
         module = load("rumpus.transports." + settings["transport"], ("Transport",))
         self._make_link = module.LINK
@@ -112,6 +122,8 @@ class App:
             orderly = True
         finally:
             self.wiring.off()
+            if self.panel:
+                self.panel.off()
             if orderly:
                 self.retained.finish()
                 if self.management is not None:
@@ -162,6 +174,8 @@ class App:
             self.uptime_s += 1
         self._identify_ms = max(0, self._identify_ms - elapsed_ms)
         self.drive(elapsed_ms)
+        if self.panel:
+            self.panel.step(elapsed_ms, self)
 
     def drive(self, elapsed_ms):
         """Inputs -> appliance -> interlocks -> outputs, then the alarms that follow."""
@@ -197,6 +211,16 @@ class App:
             self._identify_ms = 1000 * control.get(_IDENTIFY, self._identify_ms // 1000)
             self.appliance.apply(control)
             self.drive(0)
+
+    def is_identifying(self):
+        return self._identify_ms > 0
+
+    def is_heard(self):
+        """Is there a controller that has spoken?"""
+        for conversation in self.conversations:
+            if conversation.peer.heard:
+                return True
+        return False
 
     def reset_latched(self):
         """Somebody at the device wants the latched faults cleared; those whose cause is there stay."""

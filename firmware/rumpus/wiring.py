@@ -6,6 +6,9 @@ the drivers named are imported.
 
 from .appliances.base import NOT_WIRED
 
+# Roles of the device itself, apart from its appliance: panel.py.
+PANEL = ("status_led", "status_buzzer", "service_button")
+
 
 def load(path, names):
     """The module `path` (dotted), imported with the given names."""

@@ -8,16 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from rumpus import panel
 from rumpus.hal import names
-from rumpus.wiring import Wiring
+from rumpus.wiring import PANEL, Wiring
 from rumpus_host import fields
 from rumpus_host.bench.repository import BOARDS
 from rumpus_host.boards import check, load, loads, readme, roles, switching, table
 from rumpus_host.cli import main as cli
 
 BOARD_NAMES = load.board_names()
-OFFERED = [(board, appliance) for board in BOARD_NAMES for appliance in load.appliances_on(board)]
-CAN = {"digital_in", "digital_out", "pull_up", "pwm", "counter", "adc", "i2c", "onewire", "ir"}
+# (board, name of a wiring): an appliance, or another way to wire one.
+OFFERED = [(board, wiring) for board in BOARD_NAMES for wiring in load.wirings_on(board)]
+CAN = {"digital_in", "digital_out", "signal_out", "pull_up", "pwm", "counter", "adc", "i2c", "onewire", "ir"}
 WARNINGS = {
     "strapping",
     "input_only",
@@ -162,7 +164,7 @@ def test_blinka_knows_the_pins(name: str, module: str):
 
 @pytest.mark.parametrize("appliance", fields.TYPES)
 def test_the_roles_are_those_of_the_firmware(appliance: str):
-    kinds = check.kinds(appliance)
+    kinds = {role: kind for role, kind, _words in roles.ROLES[appliance]}
     made = appliance_class(appliance)
     assert sorted(role for role, kind in kinds.items() if kind in roles.INPUT_KINDS) == sorted(made.INPUTS)
     assert sorted(role for role, kind in kinds.items() if kind in roles.OUTPUT_KINDS) == sorted(made.OUTPUTS)
@@ -191,10 +193,26 @@ def test_every_driver_of_a_role_exists_and_every_switch_is_known():
 # --- default wirings ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "appliance"), OFFERED)
-def test_every_default_wiring_passes(name: str, appliance: str):
+def test_the_roles_of_the_device_itself_are_those_of_the_firmware():
+    kinds = {role: kind for role, kind, _words in roles.PANEL}
+    assert sorted(kinds) == sorted(PANEL)
+    assert {role for role, kind in kinds.items() if kind in roles.INPUT_KINDS} == set(panel.INPUTS)
+    assert {role for role, kind in kinds.items() if kind in roles.OUTPUT_KINDS} == set(panel.OUTPUTS)
+    assert {row[0] for row in loads.PANEL_LOADS} == set(panel.OUTPUTS)
+
+
+@pytest.mark.parametrize(("name", "wiring"), OFFERED)
+def test_every_default_wiring_passes(name: str, wiring: str):
     board = load.board(name)
-    assert check.check(board, appliance, load.wiring(board, appliance)) == []
+    assert check.check(board, load.type_of(wiring), load.wiring(board, wiring)) == []
+
+
+def test_a_wiring_has_the_name_of_its_appliance():
+    assert load.type_of("air_conditioner_ir") == load.type_of("air_conditioner") == "air_conditioner"
+    with pytest.raises(load.BoardError, match="no wiring of an appliance"):
+        load.type_of("airship")
+    for board in BOARD_NAMES:
+        assert set(load.appliances_on(board)) == {load.type_of(wiring) for wiring in load.wirings_on(board)}
 
 
 class FakePin:
@@ -206,9 +224,13 @@ class FakePin:
 
     def write(self, *args):
         self.levels.append(args[0])
+        return 0  # nobody acknowledges, on a bus
 
     def read(self, *_args):
         return 0
+
+    def send(self, _durations):
+        raise AssertionError("nothing is sent before the first write")
 
     def take(self):
         return 0
@@ -225,14 +247,16 @@ class FakeHal:
         return self.pins.setdefault(name, FakePin())
 
 
-@pytest.mark.parametrize(("name", "appliance"), OFFERED)
-def test_the_firmware_takes_every_default_wiring_and_begins_with_all_off(name: str, appliance: str):
-    rows = load.wiring(load.board(name), appliance)
-    made = appliance_class(appliance)
+@pytest.mark.parametrize(("name", "wiring"), OFFERED)
+def test_the_firmware_takes_every_default_wiring_and_begins_with_all_off(name: str, wiring: str):
+    rows = load.wiring(load.board(name), wiring)
+    made = appliance_class(load.type_of(wiring))
     hal = FakeHal()
     Wiring(hal, rows, made.INPUTS, made.OUTPUTS).read([0] * len(made.INPUTS), 100)
     for role, driver, pin, option in rows:
-        if role in made.OUTPUTS:
+        if driver == "ir_ac":
+            assert hal.pins[pin].levels == [], "making it sends nothing"
+        elif role in made.OUTPUTS or role in panel.OUTPUTS:
             off = 1 - check.active_level(option)
             assert hal.pins[pin].levels[0] == (off * 65535 if driver == "pwm_out" else off)
 
@@ -269,6 +293,11 @@ MISTAKES = [
     ("either_role", "esp32_devkitc", "water_heater", "element", ("relay", "IO19", RELAY), "wired in two ways"),
     ("unknown_pin", "esp32_devkitc", "water_heater", "main_relay", ("relay", "IO99", RELAY), "has no pin IO99"),
     ("pin_twice", "esp32_devkitc", "water_heater", "main_relay", ("relay", "IO22", RELAY), "used twice"),
+    ("bus_pins", "esp32_devkitc", "air_conditioner", "room_temperature",
+     ("sht3x", "IO34", ("temperature",)), "data and clock"),
+    ("wrong_driver", "esp32_devkitc", "air_conditioner", "display", ("ir_ac", "IO4", ("gree",)), "for remote"),
+    ("unknown_option", "esp32_devkitc", "air_conditioner", "remote", ("ir_ac", "IO4", ("rc5",)), "no option"),
+    ("either_role", "esp32_devkitc", "air_conditioner", "remote", ("ir_ac", "IO4", ("gree",)), "wired in two ways"),
     ("flash_pin", "esp32_devkitc", "water_heater", "main_relay", ("relay", "IO9", RELAY), "flash or PSRAM"),
     ("flash_pin", "esp32_s3_devkitc", "water_heater", "main_relay", ("relay", "IO36", RELAY), "flash or PSRAM"),
     ("usb_pin", "esp32_c3_devkitm", "water_heater", "leak_switch", ("door_switch", "IO19", SWITCH), "line of USB"),
@@ -310,7 +339,7 @@ def test_each_mistake_is_refused_with_a_sentence_of_its_own(code, name, applianc
 
 def test_a_role_stands_in_one_row():
     board = load.board("esp32_devkitc")
-    rows = [*load.wiring(board, "water_heater"), ("main_relay", "relay", "IO19", RELAY)]
+    rows = [*load.wiring(board, "water_heater"), ("main_relay", "relay", "IO18", RELAY)]
     assert [problem.code for problem in check.check(board, "water_heater", rows)] == ["role_twice"]
 
 
@@ -345,7 +374,7 @@ def test_every_rule_has_found_a_mistake():
 
 def test_adc2_is_free_without_wifi():
     board = load.board("esp32_devkitc")
-    rows = changed("esp32_devkitc", "water_heater", "inlet_temperature", ("ntc", "IO27", NTC))
+    rows = changed("esp32_devkitc", "water_heater", "inlet_temperature", ("ntc", "IO13", NTC))
     assert check.check(board, "water_heater", rows, has_wifi=False) == []
 
 

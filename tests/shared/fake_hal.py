@@ -58,6 +58,7 @@ class FakeHal:
         self.files = files or MemoryFiles()
         self.pins = {}
         self.halts = 0
+        self.online = True
         self._slots = slots or MemorySlots()
 
     def pin(self, _kind, name):
@@ -70,6 +71,9 @@ class FakeHal:
 
     def random(self, _below):
         return 0
+
+    def is_online(self):
+        return self.online
 
     def ticked(self):
         return False
@@ -84,9 +88,9 @@ class FakeHal:
 class Bench:
     """One device and any number of controllers, in memory."""
 
-    def __init__(self, kind, hal=None, settings=None, size=1024):
+    def __init__(self, kind, hal=None, settings=None, size=1024, more_roles=()):
         self.hal = hal or FakeHal()
-        self.roles = load("boards.virtual." + kind, ("ROLES",)).ROLES
+        self.roles = load("boards.virtual." + kind, ("ROLES",)).ROLES + more_roles
         self.size = size
         near, far = loopback.pair(size)
         more = {"appliance": kind, "board": "virtual", "uuid": UUID, "transport": "loopback", "carrier": far}

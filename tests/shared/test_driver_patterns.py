@@ -81,7 +81,9 @@ class StatusLedTest(_Pattern):
         self.assertEqual(self.shape(status_led, status_led.DARK, 3000), [3000])
         self.assertEqual(self.shape(status_led, status_led.STEADY, 3000), [3000])
         self.assertEqual(self.shape(status_led, status_led.IDENTIFY, 1000), [100] * 10)
-        self.assertEqual(self.shape(status_led, status_led.OFFLINE, 4000), [50, 1950, 50, 1950])
+        self.assertEqual(self.shape(status_led, status_led.NO_CONTROLLER, 4000), [50, 1950, 50, 1950])
+        self.assertEqual(self.shape(status_led, status_led.NO_NETWORK, 2000), [50, 200, 50, 1700])
+        self.assertEqual(self.shape(status_led, status_led.BOOT, 2000), [500] * 4)
         alarm = [150, 150, 150, 150, 150, 1050]
         self.assertEqual(self.shape(status_led, status_led.ALARM, 3600), alarm * 2)
 
@@ -94,16 +96,23 @@ class StatusLedTest(_Pattern):
             self.assertEqual(pin.level, level, elapsed_ms)
 
     def test_who_comes_first(self):
-        rows = ((1, 1, 1, "IDENTIFY"), (0, 1, 1, "ALARM"), (0, 0, 1, "STEADY"), (0, 0, 0, "OFFLINE"))
-        for identify, alarm, connected, name in rows:
-            level = status_led.level_for(identify, alarm, connected)
-            self.assertEqual(level, getattr(status_led, name))
+        rows = (
+            (1, 1, 1, 0, 0, "IDENTIFY"),
+            (0, 1, 1, 0, 0, "BOOT"),
+            (0, 0, 1, 0, 0, "ALARM"),
+            (0, 0, 0, 0, 0, "NO_NETWORK"),
+            (0, 0, 0, 0, 1, "NO_NETWORK"),
+            (0, 0, 0, 1, 0, "NO_CONTROLLER"),
+            (0, 0, 0, 1, 1, "STEADY"),
+        )
+        for row in rows:
+            self.assertEqual(status_led.level_for(*row[:-1]), getattr(status_led, row[-1]))
 
     def test_allocates_nothing(self):
         part = status_led.make(Pin(), ("active_high",))
         heap_lock()
         for _ in range(50):
-            part.write(status_led.level_for(False, True, True), 137)
+            part.write(status_led.level_for(0, 0, 1, 1, 1), 137)
         heap_unlock()
 
 

@@ -6,9 +6,9 @@ so that an appliance that makes its own beeps works with it; higher levels are p
 
 from .pattern import Pattern
 
-NEEDS = "digital_out"
+NEEDS = "signal_out"
 
-SILENT, SOUND, KEY, DONE, REFUSED, ALARM = range(6)
+SILENT, SOUND, KEY, DONE, REFUSED, ALARM, IDENTIFY = range(7)
 # times (0 = for ever), on ms, off ms, ...
 PATTERNS = (
     (0,),
@@ -17,6 +17,7 @@ PATTERNS = (
     (3, 300, 300),
     (2, 80, 80),
     (0, 500, 500),
+    (0, 100, 900),
 )
 
 

@@ -43,11 +43,13 @@ class Hal:
     # --- pins -------------------------------------------------------------------------------
 
     def pin(self, kind, name):
-        """A pin object: digital_in, digital_out, adc, pwm, counter, onewire, i2c or ir."""
+        """A pin object: digital_in, digital_out, signal_out, adc, pwm, counter, onewire, i2c or ir."""
         if kind == "digital_out" or kind == "pwm":
             output = pins.DigitalOut(name) if kind == "digital_out" else pins.Pwm(name)
             self._outputs.append(output)
             return output
+        if kind == "signal_out":  # an LED or a buzzer, which may be on while the loop stalls
+            return pins.DigitalOut(name)
         if kind == "digital_in":
             return pins.DigitalIn(name)
         if kind == "adc":
@@ -175,6 +177,10 @@ class Hal:
         import random
 
         return random.getrandbits(16) % below
+
+    def is_online(self):
+        """True when the network is there, or none is used. Allocates nothing."""
+        return self.wifi is None or self.wifi.is_connected
 
     def slots(self, name):
         return Slots(self.files, name)

@@ -89,8 +89,8 @@ class Hal:
     # --- pins -------------------------------------------------------------------------------
 
     def pin(self, kind, name):
-        """A pin object: kind is digital_in, digital_out, adc, pwm or counter."""
-        if kind == "digital_out" or kind == "pwm":
+        """A pin object: kind is digital_in, digital_out, signal_out, adc, pwm or counter."""
+        if kind == "digital_out" or kind == "signal_out" or kind == "pwm":
             self._output_names.append(name)
             self._outputs.append(0)
             return _Output(self._outputs, len(self._outputs) - 1)
@@ -173,6 +173,10 @@ class Hal:
         """A repeatable number 0 <= n < below <= 65536 (for jitter, not for keys)."""
         self._random = (self._random * 75 + 74) % 65537
         return self._random % below
+
+    def is_online(self):
+        """True when the network is there, or none is used."""
+        return True
 
     def slots(self, name):
         return Slots(self.files, name)

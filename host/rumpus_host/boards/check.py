@@ -18,6 +18,7 @@ RULES = (
     of_roles.either_role,
     of_pins.unknown_pin,
     of_pins.pin_twice,
+    of_pins.bus_pins,
     of_pins.taken_pin,
     of_pins.incapable_pin,
     of_pins.adc2_with_wifi,

@@ -104,6 +104,8 @@ def make_board(values: dict[str, Any]) -> Board:
 def _pin(row: tuple, buses: tuple[str, ...], on_board: dict[str, tuple]) -> Pin:
     """The virtual board's rows are short: (name, what it can be)."""
     printed, id, can, warnings, at_reset = row if len(row) == 5 else (row[0], row[0], row[1], (), "float")
+    if "digital_out" in can:
+        can += ("signal_out",)
     can += tuple(kind for kind, parts in _MADE_OF.items() if kind in buses and set(parts) <= set(can))
     return Pin(printed, id, can, warnings, at_reset, *on_board.get(id, ()))
 
@@ -122,12 +124,27 @@ def appliances_on(board_name: str) -> list[str]:
     return [name for name in TYPES if (BOARDS / board_name / f"{name}.py").is_file()]
 
 
+def wirings_on(board_name: str) -> list[str]:
+    """The names of all wiring files of a board: appliances, and other ways to wire one as in
+    air_conditioner_ir."""
+    found = [path.stem for path in (BOARDS / board_name).glob("*.py") if path.stem != "board"]
+    return sorted(found, key=lambda name: (list(TYPES).index(type_of(name)), name))
+
+
+def type_of(wiring_name: str) -> str:
+    """The appliance of a wiring file by its name. Raises BoardError."""
+    for name in TYPES:
+        if wiring_name == name or wiring_name.startswith(f"{name}_"):
+            return name
+    raise BoardError(f"{wiring_name} is no wiring of an appliance.", f"Appliances: {', '.join(TYPES)}.")
+
+
 def wiring(on: Board, appliance: str) -> tuple[RoleRow, ...]:
-    """The rows of a board's wiring file. Raises BoardError."""
+    """The rows of a board's wiring file: an appliance, or one of wirings_on(). Raises BoardError."""
     path = BOARDS / on.name / f"{appliance}.py"
     if not path.is_file():
         why = on.reason_against(appliance) or "nobody has written its wiring file yet"
-        offered = ", ".join(appliances_on(on.name))
+        offered = ", ".join(wirings_on(on.name))
         words = appliance.replace("_", " ")
         raise BoardError(f"{on.title} does not carry the {words}: {why}.", f"It carries: {offered}.")
     return rows_of(path)

@@ -12,6 +12,8 @@ SWITCHES = (
     ("ssr", "solid_state", 380, 20000, 5000, "solid-state relay (40 A, zero-crossing, on a heat sink)"),
     ("transistor_buzzer", "signal", 5, 50, 50, "active buzzer module, 3.3 to 5 V"),
     ("pwm_input", "signal", 5, 20, 20, "PWM input of the fan or inverter, behind an optocoupler"),
+    ("led", "signal", 4, 20, 20, "LED with 470 Ω"),
+    ("ir_led", "signal", 5, 150, 150, "infrared LED 940 nm (TSAL6200 or the like) with 33 Ω"),
     ("servo", "signal", 5, 500, 500, "servo, 5 V"),
 )
 
@@ -60,6 +62,7 @@ LOADS = {
         ("fresh_air_fan", "Fresh air fan", "motor", 230, 200, "inductive", "relay_module", 0, ()),
         ("display", "Display", "lamp", 230, 50, "resistive", "relay_module", 0, ()),
         ("buzzer", "Buzzer", "signal", 5, 30, "resistive", "transistor_buzzer", 0, ()),
+        ("remote", "Infrared LED", "signal", 5, 105, "resistive", "ir_led", 0, ()),
     ),
     "refrigerator": (
         (
@@ -126,6 +129,12 @@ LOADS = {
     ),
 }
 
+# Of the device itself, whatever the appliance.
+PANEL_LOADS = (
+    ("status_led", "Status LED", "signal", 4, 3, "resistive", "led", 0, ()),
+    ("status_buzzer", "Buzzer", "signal", 5, 30, "resistive", "transistor_buzzer", 0, ()),
+)
+
 # What the whole appliance hangs on, in order from the mains; then what only the dangerous loads hang on.
 SUPPLY_CHAIN = {
     "water_heater": ("RCD 30 mA", "breaker 16 A"),
@@ -164,3 +173,14 @@ NOTES = {
         "it, which blows the fuse when one of them welds. The board senses the door with two contacts of its own.",
     ),
 }
+
+# In the place of NOTES where nothing of the wiring carries mains.
+NOTES_INFRARED = (
+    "The LED looks at the unit's receiver, from up to five metres and best from the front; it sends one way. Nobody "
+    "can know that the unit has heard it: the device sends again after a minute and after ten, and `unit_power` "
+    "shows what the unit takes.",
+    "The unit keeps its own plug, remote control, thermostat and protection. A clamp-on current transformer goes "
+    "round one wire of its supply, L, in a box that an electrician closes; leave it out if you cannot get there.",
+    "Protocols: gree (also yaw1f and ybofb), coolix, midea. Try the hand remote's brand first; a unit beeps when it "
+    "has understood.",
+)

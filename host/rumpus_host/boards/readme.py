@@ -25,9 +25,12 @@ def with_tables(text: str, on: load.Board) -> str:
 def tables(on: load.Board) -> str:
     """The wiring of each appliance, in Markdown."""
     parts = []
-    for appliance in load.appliances_on(on.name):
-        rows = table.lines(on, appliance, load.wiring(on, appliance))
-        parts.append(f"### {appliance.replace('_', ' ').capitalize()}\n")
+    for name in load.wirings_on(on.name):
+        appliance = load.type_of(name)
+        rows = table.lines(on, appliance, load.wiring(on, name))
+        way = name.removeprefix(appliance).replace("_", " ")
+        words = appliance.replace("_", " ").capitalize()
+        parts.append(f"### {words}{', wired as' if way else ''}{way}\n")
         parts.append("| role | what | part | pin | note |\n| --- | --- | --- | --- | --- |")
         parts += [f"| `{row.role}` | {row.what} | {row.part} | **{row.pin}** | {row.note} |" for row in rows]
         parts.append("")

@@ -5,7 +5,8 @@ of MANDATORY against the fields that the protocol makes mandatory.
 """
 
 # kind: temperature, switch, pulses, current, humidity, voltage, level (inputs)
-#       on_off (level 0 or 1), proportional (level 0..1000) (outputs)
+#       on_off (level 0 or 1), proportional (level 0..1000), remote (all that a remote control says),
+#       light and sound (number of a pattern) (outputs)
 # role, kind, in words
 ROLES = {
     "water_heater": (
@@ -36,6 +37,7 @@ ROLES = {
         ("outdoor_fan_pulses", "pulses", "Outdoor fan, tachometer"),
         ("outdoor_unit", "switch", "Outdoor unit answers"),
         ("filter_key", "switch", "Filter key"),
+        ("unit_power", "current", "Power of the whole unit, by its supply current"),
         ("compressor", "on_off", "Compressor"),
         ("compressor_speed", "proportional", "Compressor inverter"),
         ("four_way_valve", "on_off", "Four-way valve"),
@@ -52,6 +54,7 @@ ROLES = {
         ("fresh_air_fan", "on_off", "Fresh air fan"),
         ("display", "on_off", "Display light"),
         ("buzzer", "on_off", "Buzzer"),
+        ("remote", "remote", "Infrared LED, seen by the unit"),
     ),
     "refrigerator": (
         ("fridge_temperature", "temperature", "Refrigerator compartment"),
@@ -105,6 +108,13 @@ ROLES = {
     ),
 }
 
+# Parts of the device itself, on every board and for every appliance, all optional.
+PANEL = (
+    ("service_button", "switch", "Service button: held for 5 s it clears latched faults"),
+    ("status_led", "light", "Status LED"),
+    ("status_buzzer", "sound", "Buzzer of the device"),
+)
+
 # any one of these roles, the mandatory field or the interlock row that asks for it, why
 MANDATORY = {
     "water_heater": (
@@ -112,11 +122,16 @@ MANDATORY = {
         (("element", "element_ssr"), "power", "there would be nothing to heat with"),
     ),
     "air_conditioner": (
-        (("room_temperature",), "indoor_temperature", "the set point needs something to be compared with"),
-        (("indoor_coil",), "coil_freezes", "nobody would see ice or an overheated coil"),
-        (("compressor", "compressor_speed"), "mode", "there would be nothing to cool with"),
+        # A unit that is steered by infrared keeps its own sensors, compressor and fan.
         (
-            ("indoor_fan", "indoor_fan_low", "indoor_fan_mid", "indoor_fan_high"),
+            ("room_temperature", "remote"),
+            "indoor_temperature",
+            "the set point needs something to be compared with",
+        ),
+        (("indoor_coil", "remote"), "coil_freezes", "nobody would see ice or an overheated coil"),
+        (("compressor", "compressor_speed", "remote"), "mode", "there would be nothing to cool with"),
+        (
+            ("indoor_fan", "indoor_fan_low", "indoor_fan_mid", "indoor_fan_high", "remote"),
             "fan_speed",
             "a coil without air freezes",
         ),
@@ -138,7 +153,10 @@ MANDATORY = {
 # a role, what it cannot do without, why
 NEEDS = {
     "water_heater": (("element_upper", "upper_temperature", "its element could run dry unseen"),),
-    "air_conditioner": (("aux_heater", "room_temperature", "nobody would switch it off"),),
+    "air_conditioner": (
+        ("aux_heater", "room_temperature", "nobody would switch it off"),
+        ("unit_power", "remote", "it is for a unit that is steered by infrared; others take supply_current"),
+    ),
     "refrigerator": (
         ("defrost_heater", "evaporator_temperature", "its interlock keeps it off without"),
         ("fridge_damper", "fridge_temperature", "nobody would close it"),
@@ -149,19 +167,37 @@ NEEDS = {
     "microwave_oven": (("convection", "chamber_temperature", "its interlock keeps it off without"),),
 }
 
+# What a unit that is steered by infrared does itself.
+_ACTING = (
+    "compressor",
+    "compressor_speed",
+    "four_way_valve",
+    "outdoor_fan",
+    "indoor_fan",
+    "indoor_fan_low",
+    "indoor_fan_mid",
+    "indoor_fan_high",
+    "aux_heater",
+    "main_relay",
+    "louver_vertical",
+    "louver_horizontal",
+    "supply_current",
+)
 # Roles that are the same part wired in two ways.
 EITHER = {
     "water_heater": ((("element",), ("element_ssr",)),),
     "air_conditioner": (
         (("compressor",), ("compressor_speed",)),
         (("indoor_fan",), ("indoor_fan_low", "indoor_fan_mid", "indoor_fan_high")),
+        (("remote",), _ACTING),
     ),
     "refrigerator": (),
     "microwave_oven": (),
 }
 
 INPUT_KINDS = ("temperature", "switch", "pulses", "current", "humidity", "voltage", "level")
-OUTPUT_KINDS = ("on_off", "proportional")
+OUTPUT_KINDS = ("on_off", "proportional", "remote", "sound", "light")
+HARMLESS_KINDS = ("light",)  # may be on while the chip resets
 
 # driver, kinds of roles it serves
 DRIVERS = {
@@ -174,8 +210,9 @@ DRIVERS = {
     "current_sensor": ("current",),
     "analog_in": ("humidity", "voltage", "level"),
     "relay": ("on_off",),
-    "buzzer": ("on_off",),
-    "status_led": ("on_off",),
+    "buzzer": ("on_off", "sound"),
+    "status_led": ("on_off", "light"),
+    "ir_ac": ("remote",),
     "ssr": ("proportional",),
     "pwm_out": ("proportional",),
 }
@@ -197,6 +234,7 @@ OPTIONS = {
     "relay": ((_LEVEL,),),
     "buzzer": ((_LEVEL,),),
     "status_led": ((_LEVEL,),),
+    "ir_ac": ((("gree", "coolix", "midea"),), (("gree",), ("yaw1f", "ybofb"))),
     "ssr": ((_LEVEL, (160, 120000)),),
     "pwm_out": ((_LEVEL,),),
 }
@@ -218,3 +256,8 @@ WORKING_RANGE = {
     "evaporator_temperature": (-350, 400),
     "chamber_temperature": (0, 3000),
 }
+
+
+def of(appliance: str) -> tuple[tuple[str, str, str], ...]:
+    """The roles of a device that is this appliance: the appliance's, and those of the device itself."""
+    return ROLES[appliance] + PANEL

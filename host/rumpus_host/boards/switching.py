@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from .load import Board, RoleRow
-from .loads import LOADS, SWITCHES
+from .loads import LOADS, PANEL_LOADS, SWITCHES
 
 MECHANICAL = ("mechanical", "contactor")
 
@@ -61,7 +61,7 @@ def switched(
 
     amperes: of the user's own loads, by role. switches: names in SWITCHES, by role, instead of the usual.
     """
-    known = {row[0]: row for row in LOADS[appliance]}
+    known = {row[0]: row for row in LOADS[appliance] + PANEL_LOADS}
     return [
         _switched(on, known[role], pin, (amperes or {}).get(role), (switches or {}).get(role))
         for role, _driver, pin, _option in rows

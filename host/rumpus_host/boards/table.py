@@ -28,7 +28,7 @@ def lines(
     switches: Mapping[str, str] | None = None,
 ) -> list[Line]:
     """One line for each row of a wiring that check() has nothing against."""
-    words = {role: text for role, _kind, text in roles.ROLES[appliance]}
+    words = {role: text for role, _kind, text in roles.of(appliance)}
     loads = {one.role: one for one in switching.switched(on, appliance, rows, amperes, switches)}
     return [
         _line(on, row, words[row[0]], loads.get(row[0]), colours.signal(i)[0]) for i, row in enumerate(rows)

@@ -20,7 +20,7 @@ def run(as_json: Json = False) -> None:
 
     boards = [load.board(name) for name in load.board_names()]
     if as_json:
-        _output.print_json({"boards": [_as_dict(board, load.appliances_on(board.name)) for board in boards]})
+        _output.print_json({"boards": [_as_dict(board, load.wirings_on(board.name)) for board in boards]})
         return
     from rich.table import Table
     from rich.text import Text
@@ -29,7 +29,7 @@ def run(as_json: Json = False) -> None:
     for heading in ("board", "what it is", "chip", "runtime", "appliances"):
         table.add_column(heading, overflow="fold", no_wrap=heading == "board")
     for board in boards:
-        appliances = ", ".join(name.replace("_", " ") for name in load.appliances_on(board.name))
+        appliances = ", ".join(name.replace("_", " ") for name in load.wirings_on(board.name))
         name = Text(board.name, style="cyan")
         table.add_row(name, board.title, board.chip, ", ".join(board.runtimes) or "bench", appliances)
     out = _output.console()

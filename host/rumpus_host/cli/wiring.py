@@ -18,7 +18,14 @@ PANEL = "Boards"
 
 def run(
     board: Annotated[str, typer.Option("--board", metavar="BOARD", help="A name that rumpus boards lists.")],
-    appliance: Annotated[str, typer.Option("--appliance", metavar="TYPE", help="Such as water_heater.")],
+    appliance: Annotated[
+        str,
+        typer.Option(
+            "--appliance",
+            metavar="TYPE",
+            help="Such as water_heater, or another way to wire one: air_conditioner_ir.",
+        ),
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.svg", help="Draw the picture into this file.")
     ] = None,
@@ -53,12 +60,13 @@ def run(
     from ..boards import check
     from ..boards import load as loader
 
-    name = type_named(appliance)
     amperes = {role: _number(role, text) for role, text in _pairs("--load", load)}
     switches = dict(_pairs("--switch", switch))
     try:
         on = loader.board(board.strip().lower().replace("-", "_"))
-        rows = loader.rows_of(file) if file else loader.wiring(on, name)
+        wiring = appliance.strip().lower().replace("-", "_")
+        name = loader.type_of(wiring) if wiring in loader.wirings_on(on.name) else type_named(appliance)
+        rows = loader.rows_of(file) if file else loader.wiring(on, wiring)
     except loader.BoardError as error:
         raise wrong_use(str(error), error.next) from None
     problems = check.check(on, name, rows, False if without_wifi else None, amperes, switches)

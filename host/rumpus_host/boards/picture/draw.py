@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ..load import Board, RoleRow
 from . import board_view, inputs, mains, notes, outputs, plan, routes
-from .scene import Box, Scene
+from .scene import Box, Scene, wrap
 
 _LOWER_BY, _MOST_LOWER = 5, 40
 
@@ -63,7 +63,10 @@ def _draw(where: plan.Plan) -> Scene:
     _all_rails(scene, where, router, ends, left_rails)
     bottom = where.bottom + 52
     zone = Box(plan.BARRIER, 74, scene.width - plan.BARRIER - 14, bottom - 74)
-    mains.Mains(scene, where, ends).draw(zone)
+    if where.has_mains:
+        mains.Mains(scene, where, ends).draw(zone)
+    else:
+        _no_mains(scene, zone)
     _title(scene, where)
     scene.height = notes.draw(scene, where, bottom + 20) + 10
     return scene
@@ -72,9 +75,20 @@ def _draw(where: plan.Plan) -> Scene:
 def _title(scene: Scene, where: plan.Plan) -> None:
     scene.text(30, 40, title_of(where.board, where.appliance), 22, is_bold=True)
     runtimes = " or ".join({"blinka": "CPython with Blinka"}.get(name, name) for name in where.board.runtimes)
-    words = f"Rumpus, boards/{where.board.name}/{where.appliance}.py, {runtimes}"
+    words = f"Rumpus, boards/{where.board.name}, {runtimes}"
     scene.text(30, 62, words, 11, colour="#546e7a")
     scene.text(30, 94, "LOW VOLTAGE 3.3 V and 5 V", 14, is_bold=True, colour="#2e7d32")
+
+
+def _no_mains(scene: Scene, zone: Box) -> None:
+    scene.rect(zone, "#f1f8e9", "#558b2f", "zone", 10, 2)
+    middle = (zone.x + zone.right) / 2
+    scene.text(middle, zone.y + 36, "NO MAINS IN THIS WIRING", 16, "middle", True, "#33691e")
+    words = (
+        "The unit keeps its own plug, its remote control and all its protection. "
+        "The LED looks at the receiver behind its front."
+    )
+    scene.lines(middle, zone.y + 64, wrap(words, 11, 420), 11, "middle")
 
 
 def _inputs(scene: Scene, where: plan.Plan) -> tuple[dict[str, list[float]], list[routes.Cable]]:
@@ -85,8 +99,8 @@ def _inputs(scene: Scene, where: plan.Plan) -> tuple[dict[str, list[float]], lis
         ends = inputs.draw(scene, part)
         for name, y in ends.rails:
             rails.setdefault(name, []).append(y)
-        for pin, y in zip(part.pins, ends.signals, strict=True):
-            cables.append(routes.Cable(part.row[0], "left", y, pin.printed, part.colour))
+        for net, pin, y in zip(part.nets, part.pins, ends.signals, strict=True):
+            cables.append(routes.Cable(net, "left", y, pin.printed, part.colour))
     return rails, cables
 
 

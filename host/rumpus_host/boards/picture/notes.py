@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from ..loads import NOTES
+from ..loads import NOTES, NOTES_INFRARED
 from ..switching import Switched
 from ..words import part_of
 from . import colours
@@ -70,10 +70,18 @@ def parts_list(plan: Plan) -> list[str]:
     if relays:
         counts[f"relay module, {len(relays)} channels or more, set to high-level trigger (H)"] += 1
     counts.update(_bought(one) for one in loads if one.switch.kind != "mechanical")
-    held = [channel for channel in plan.channels if channel.is_active_high and not channel.pin.on_board]
+    held = [
+        channel
+        for channel in plan.channels
+        if channel.is_active_high and not channel.pin.on_board and channel.load.switch.name != "led"
+    ]
     if held:
         counts["resistor 10 kΩ, from an output cable to GND"] += len(held)
-    if plan.board.power != "own supply":
+    if any(one.switch.name == "ir_led" for one in loads):
+        counts["transistor BC337 or 2N2222, with 1 kΩ at its base"] += 1
+    if not plan.has_mains:
+        counts["USB charger 5 V, 1 A, and a cable"] += 1
+    elif plan.board.power != "own supply":
         counts["supply 230 V~ to 5 V, 1 A, isolated"] += 1
     return [f"{count} × {words}" for words, count in counts.items()]
 
@@ -94,12 +102,13 @@ def _notes(scene: Scene, plan: Plan, y: float) -> float:
 
 def notes_for(plan: Plan) -> list[str]:
     board = plan.board
-    notes = [
+    mains = [
         "Pull the plug and measure before you touch anything. Mains wiring is to be done or checked by an electrician; "
         "keep 8 mm between mains and low voltage, and each in cables of its own.",
         "Until the chip has started its pins float: the 10 kΩ from each output cable to GND keep the loads off. "
         "Relays close their NO contact; NC stays free.",
     ]
+    notes = mains if plan.has_mains else []
     if any("factory_function" in pin.warnings for channel in plan.channels for pin in (channel.pin,)):
         notes.append(
             "FIRST set G0 to G3 to GPIO input in the chip's flash (see the board's README): as bought they are "
@@ -127,9 +136,9 @@ def notes_for(plan: Plan) -> list[str]:
             "Across each motor, valve coil and transformer: an RC snubber for mains, 100 Ω with 100 nF X2, or its "
             "switching disturbs the board."
         )
-    if board.power != "own supply":
+    if board.power != "own supply" and plan.has_mains:
         notes.append(
             f"USB and the 5 V supply at the pin {board.power} are never plugged in together: take the supply off "
             "to flash."
         )
-    return [*notes, *NOTES[plan.appliance]]
+    return [*notes, *(NOTES[plan.appliance] if plan.has_mains else NOTES_INFRARED)]

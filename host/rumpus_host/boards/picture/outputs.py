@@ -32,11 +32,10 @@ class Ends(NamedTuple):
 def draw(scene: Scene, plan: Plan) -> Ends:
     ends = Ends([], [], [], [], [])
     for unit in plan.units:
-        {"relays": _relays, "ssr": _ssr, "signal": _signal, "supply": _supply}[unit.kind](
-            scene, plan, unit, ends
-        )
+        _SHAPES[unit.kind](scene, plan, unit, ends)
     for channel, y in ends.signals:
-        if not channel.pin.on_board and channel.is_active_high:
+        is_light = channel.load.switch.name == "led"
+        if not channel.pin.on_board and channel.is_active_high and not is_light:
             ends.pull_downs.append(y)
     return ends
 
@@ -136,8 +135,65 @@ def _signal(scene: Scene, plan: Plan, unit: Unit, ends: Ends) -> None:
     ends.rails.extend(rails)
 
 
+def _led(scene: Scene, plan: Plan, unit: Unit, ends: Ends) -> None:
+    """From the pin through a resistor and the LED to GND, or from 3V3 when the pin draws it low."""
+    (channel,) = unit.channels
+    scene.part(Box(UNITS_X, unit.y, BARRIER - 14 - UNITS_X, unit.height))
+    scene.text(UNITS_X + 16, unit.y + 15, channel.words, 11, is_bold=True)
+    scene.text(BARRIER - 24, unit.y + 15, f"pin {channel.pin.printed}", 10, "end", True)
+    top, bottom = unit.y + 38, unit.y + 54
+    x = UNITS_X + 22
+    scene.line([(UNITS_X, top), (x, top)])
+    symbols.resistor(scene, x, top, "470 Ω", 40)
+    scene.line([(x + 40, top), (x + 62, top)])
+    if channel.is_active_high:
+        symbols.diode(scene, x + 62, top)
+        scene.line([(x + 82, top), (x + 100, top), (x + 100, bottom), (UNITS_X, bottom)])
+        scene.terminal(UNITS_X, bottom)
+        ends.rails.append(("GND", bottom))
+    else:
+        symbols.diode(scene, x + 62, top, is_reversed=True)
+        scene.line([(x + 82, top), (x + 100, top)])
+        scene.text(x + 106, top + 4, "to 3V3", 10, is_bold=True)
+    scene.terminal(UNITS_X, top, channel.colour)
+    ends.signals.append((channel, top))
+
+
+def _infrared(scene: Scene, plan: Plan, unit: Unit, ends: Ends) -> None:
+    """5 V, 33 Ω, LED, collector; emitter to GND; the pin through 1 kΩ to the base."""
+    (channel,) = unit.channels
+    scene.part(Box(UNITS_X, unit.y, BARRIER - 14 - UNITS_X, unit.height))
+    scene.text(UNITS_X + 16, unit.y + 15, "Infrared LED, at the unit", 11, is_bold=True)
+    supply, base, ground = unit.y + 38, unit.y + 88, unit.y + 120
+    x = UNITS_X + 22
+    column = UNITS_X + 108
+    scene.line([(UNITS_X, supply), (x, supply)])
+    symbols.resistor(scene, x, supply, "33 Ω", 40)
+    scene.line([(x + 40, supply), (column - 26, supply)])
+    symbols.diode(scene, column - 26, supply, emits=True)
+    scene.line([(column - 6, supply), (column, supply), (column, base - 14)])
+    scene.line([(UNITS_X, base), (x, base)])
+    symbols.resistor(scene, x, base, "1 kΩ", 40)
+    scene.line([(x + 40, base), (column - 16, base)])
+    symbols.npn(scene, column - 16, base)
+    scene.line([(column, base + 14), (column, ground), (UNITS_X, ground)])
+    scene.lines(column + 14, supply + 3, ["940 nm"], 9.5)
+    scene.lines(column + 14, base - 3, ["NPN", "BC337"], 9.5)
+    scene.text(UNITS_X + 16, ground - 8, f"pin {channel.pin.printed}", 10, is_bold=True)
+    for y, colour in ((supply, "#b0bec5"), (base, channel.colour), (ground, "#b0bec5")):
+        scene.terminal(UNITS_X, y, colour)
+    ends.rails.extend([("5V", supply), ("GND", ground)])
+    ends.signals.append((channel, base))
+
+
 def _supply(scene: Scene, plan: Plan, unit: Unit, ends: Ends) -> None:
     own = plan.board.power == "own supply"
+    if not plan.has_mains:
+        scene.part(Box(UNITS_X, unit.y, BARRIER - 14 - UNITS_X, unit.height))
+        scene.text(UNITS_X + 12, unit.y + 18, "Supply", 11, is_bold=True)
+        lines = wrap("USB charger 5 V, 1 A, in the board's own USB socket", 10, 140)
+        scene.lines(UNITS_X + 12, unit.y + 34, lines, 10)
+        return
     is_mains = not own or "relay" in plan.board.name
     box = Box(UNITS_X, unit.y, (UNITS_RIGHT if is_mains else BARRIER - 14) - UNITS_X, unit.height)
     if not is_mains:
@@ -192,3 +248,13 @@ def _words(scene: Scene, channel: Channel, label: str, y: float) -> None:
 def _screws(scene: Scene, *ys: float) -> None:
     for y in ys:
         scene.terminal(UNITS_RIGHT, y, "#ffb74d")
+
+
+_SHAPES = {
+    "relays": _relays,
+    "ssr": _ssr,
+    "signal": _signal,
+    "led": _led,
+    "infrared": _infrared,
+    "supply": _supply,
+}

@@ -4,7 +4,7 @@ From left to right: rails, parts of the inputs, cables, the board, cables, rails
 the barrier and the mains side. Parts stand in the order of the board's pins, so that cables do not cross.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from .. import check, load, roles, switching
@@ -36,6 +36,12 @@ class Input(NamedTuple):
     y: float
     height: float
 
+    @property
+    def nets(self) -> tuple[str, ...]:
+        """Names of the cables, one for each pin."""
+        role = self.row[0]
+        return (role,) if len(self.pins) == 1 else (f"{role} data", f"{role} clock")
+
 
 class Channel(NamedTuple):
     """One switched load of a unit; y: its upper edge."""
@@ -50,7 +56,7 @@ class Channel(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """A part of one or more outputs. kind: relays, ssr, signal or supply."""
+    """A part of one or more outputs. kind: relays, ssr, signal, led, infrared or supply."""
 
     kind: str
     channels: tuple[Channel, ...]
@@ -74,6 +80,11 @@ class Plan(NamedTuple):
     @property
     def channels(self) -> list[Channel]:
         return [channel for unit in self.units for channel in unit.channels]
+
+    @property
+    def has_mains(self) -> bool:
+        """Is anything of it at mains voltage?"""
+        return has_mains(self.board, self.channels)
 
     @property
     def has_main(self) -> bool:
@@ -105,7 +116,7 @@ def make(
     """The plan of a wiring that check() has nothing against. lower: puts the board lower by so much."""
     left, right, usb_at = _turned(on, appliance, rows)
     order = {name: i for i, name in enumerate((*left, *right))}
-    words = {role: text for role, _kind, text in roles.ROLES[appliance]}
+    words = {role: text.partition(":")[0] for role, _kind, text in roles.of(appliance)}
     loads = {one.role: one for one in switching.switched(on, appliance, rows, amperes, switches)}
     parts, channels = [], []
     for i, row in enumerate(rows):
@@ -116,7 +127,7 @@ def make(
                 Channel(loads[row[0]], pins[0], words[row[0]], colour, check.active_level(row[3]) == 1, 0, 0)
             )
         else:
-            parts.append(_input(row, words[row[0]], pins, colour))
+            _add_input(parts, _input(row, words[row[0]], pins, colour))
     parts.sort(key=lambda part: _rank(order, part.pins[0], left, is_input=True))
     channels.sort(key=lambda channel: _rank(order, channel.pin, left, is_input=False))
     inputs, inputs_bottom = _stack_inputs(parts)
@@ -126,6 +137,10 @@ def make(
     board_y = TOP + lower + max(0.0, min((bottom - TOP - board_height) / 2, 190.0))
     bottom = max(bottom, board_y + board_height)
     return Plan(on, appliance, left, right, usb_at, board_y, inputs, units, bottom)
+
+
+def has_mains(on: Board, channels: Sequence[Channel]) -> bool:
+    return on.power == "own supply" or any(channel.load.is_mains for channel in channels)
 
 
 def _rank(order: dict[str, int], pin: Pin, left: tuple[str, ...], is_input: bool) -> tuple[int, int]:
@@ -182,6 +197,16 @@ def _input(row: RoleRow, words: str, pins: tuple[Pin, ...], colour: str) -> Inpu
     return Input(row, words, pins, colour, shape, 0, _HEIGHTS[shape])
 
 
+def _add_input(parts: list[Input], new: Input) -> None:
+    """A chip that measures two things is one part."""
+    for i, old in enumerate(parts):
+        is_same = old.row[1:3] == new.row[1:3] and old.row[3][1:] == new.row[3][1:]
+        if is_same and new.shape == "bus_module":
+            parts[i] = old._replace(words=f"{old.words}; {new.words[0].lower()}{new.words[1:]}")
+            return
+    parts.append(new)
+
+
 def _stack_inputs(parts: list[Input]) -> tuple[tuple[Input, ...], float]:
     y = float(TOP)
     placed = []
@@ -196,6 +221,11 @@ def _stack_inputs(parts: list[Input]) -> tuple[tuple[Input, ...], float]:
 RELAY_HEAD = 30
 DIRECT, WITH_CONTACTOR, MAIN = 54, 88, 100
 SSR, SIGNAL, SUPPLY = 78, 62, 66
+LED, INFRARED = 62, 132
+
+
+_UNIT_HEIGHTS = {"ssr": SSR, "signal": SIGNAL, "led": LED, "infrared": INFRARED}
+_KINDS = {"led": "led", "ir_led": "infrared"}
 
 
 def _stack_units(channels: list[Channel], appliance: str, on: Board) -> tuple[tuple[Unit, ...], float]:
@@ -207,9 +237,12 @@ def _stack_units(channels: list[Channel], appliance: str, on: Board) -> tuple[tu
             if channel is relays[0]:
                 groups.append(("relays", relays))
         else:
-            groups.append(("ssr" if channel.load.switch.kind == "solid_state" else "signal", [channel]))
+            kind = _KINDS.get(channel.load.switch.name, "signal")
+            groups.append(("ssr" if channel.load.switch.kind == "solid_state" else kind, [channel]))
     groups.append(("supply", []))
-    y = float(TOP + (132 if HEAT_CHAIN[appliance] else 84))
+    y = float(TOP)
+    if has_mains(on, channels):
+        y += 132 if HEAT_CHAIN[appliance] else 84
     units = []
     for kind, members in groups:
         placed, height = _place(kind, members, y)
@@ -222,7 +255,7 @@ def _place(kind: str, members: list[Channel], y: float) -> tuple[tuple[Channel, 
     if kind == "supply":
         return (), SUPPLY
     if kind != "relays":
-        height = SSR if kind == "ssr" else SIGNAL
+        height = _UNIT_HEIGHTS[kind]
         return (members[0]._replace(y=y, height=height),), height
     at = y + RELAY_HEAD
     placed = []

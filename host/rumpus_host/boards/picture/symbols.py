@@ -24,6 +24,30 @@ def contact(scene: Scene, x: float, y: float, width: float = 34, is_closed: bool
     scene.line([(x, y), (x + width - 3, y - (4 if is_closed else 13))], width=2)
 
 
+def diode(
+    scene: Scene, x: float, y: float, width: float = 20, emits: bool = True, is_reversed: bool = False
+) -> None:
+    """On a horizontal line, from x to x + width; the anode at x. emits: an LED."""
+    half = 7
+    one, other = (x + width, x) if is_reversed else (x, x + width)
+    scene.path(f"M{one:.1f} {y - half:.1f} V{y + half:.1f} L{other:.1f} {y:.1f} Z", PAPER, INK, 1.4)
+    scene.line([(other, y - half), (other, y + half)], width=2)
+    if emits:
+        for at in (x + 7, x + 13):
+            scene.line([(at, y - 9), (at + 6, y - 15)], width=1)
+            scene.line([(at + 2.6, y - 14.6), (at + 6, y - 15), (at + 5.6, y - 11.6)], width=1)
+
+
+def npn(scene: Scene, x: float, y: float) -> None:
+    """Base at (x, y), collector at (x + 16, y - 14), emitter at (x + 16, y + 14)."""
+    scene.circle(x + 10, y, 14, PAPER, INK, 1.2)
+    scene.line([(x, y), (x + 6, y)])
+    scene.line([(x + 6, y - 8), (x + 6, y + 8)], width=2.4)
+    scene.line([(x + 6, y - 4), (x + 16, y - 14)])
+    scene.line([(x + 6, y + 4), (x + 16, y + 14)])
+    scene.path(f"M{x + 15:.1f} {y + 13:.1f} l-6.5 -1.8 l4 -4.2 z", INK, INK, 0.6)
+
+
 def coil(scene: Scene, x: float, y: float, width: float = 22, height: float = 14) -> None:
     scene.rect(Box(x, y - height / 2, width, height), PAPER, INK, "symbol", 1, 1.4)
     scene.line([(x + 4, y + height / 2), (x + width - 4, y - height / 2)])

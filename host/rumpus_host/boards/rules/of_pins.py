@@ -44,6 +44,13 @@ def _may_share(one: RoleRow, other: RoleRow) -> bool:
     return needs == {"i2c"} and one[2] == other[2] and (one[1], one[3]) != (other[1], other[3])
 
 
+def bus_pins(wiring: Wiring) -> Problems:
+    for role, driver, text, _option in wiring.rows:
+        if driver in load.driver_names() and load.needs_of(driver) == "i2c" and len(pins_of(text)) != 2:
+            sentence = f"{role}: {driver} hangs on two pins, data and clock, not on {text}."
+            yield Problem("bus_pins", role, sentence, "Write both, as in IO21/IO22.")
+
+
 # warning, what the pin is busy with; what to do is the same for all
 _TAKEN = {
     "flash_psram": ("belongs to the flash or PSRAM: the board would not start", "flash"),
@@ -68,7 +75,7 @@ def incapable_pin(wiring: Wiring) -> Problems:
         role = row[0]
         if needs in pin.can or set(pin.warnings) & {"flash_psram", "eeprom"}:
             continue
-        if "input_only" in pin.warnings and needs in ("digital_out", "pwm", "onewire", "ir"):
+        if "input_only" in pin.warnings and needs in ("digital_out", "signal_out", "pwm", "onewire", "ir"):
             yield Problem(
                 "input_only_pin",
                 role,
@@ -145,7 +152,10 @@ _LEVELS_AT_RESET = {"pull_up": (1,), "pull_down": (0,), "pulse": (1,)}
 def on_at_reset(wiring: Wiring) -> Problems:
     """Pulls and pulses at reset, and parts of the board itself, against the level that switches on."""
     how = {"pull_up": "pulled up", "pull_down": "pulled down", "pulse": "pulsed high"}
+    known = kinds(wiring.appliance)
     for (role, _driver, _pin, option), pin in outputs(wiring):
+        if known[role] in roles.HARMLESS_KINDS:
+            continue
         if active_level(option) in _LEVELS_AT_RESET.get(pin.at_reset, ()):
             sentence = f"{role}: {pin.id} is {how[pin.at_reset]} while the chip resets: the load would be on."
             yield Problem("on_at_reset", role, sentence, _free_pins(wiring, role))
@@ -170,6 +180,8 @@ def _free_pins(wiring: Wiring, role: str) -> str:
         return "Take another pin."
     used = {name for other in wiring.rows for name in pins_of(other[2])}
     fit = [pin.id for pin in wiring.board.pins if pin.id not in used and _would_do(wiring, pin, row)]
+    if load.needs_of(row[1]) == "i2c":
+        fit = ["/".join(pair) for pair in zip(fit[::2], fit[1::2], strict=False)]
     return (
         f"Pins that would do: {', '.join(fit)}."
         if fit

@@ -37,7 +37,7 @@ Problems = Iterator[Problem]
 
 def kinds(appliance: str) -> dict[str, str]:
     """Role to kind of all roles of an appliance."""
-    return {role: kind for role, kind, _words in roles.ROLES[appliance]}
+    return {role: kind for role, kind, _words in roles.of(appliance)}
 
 
 def pins_of(text: str) -> list[str]:
