@@ -177,8 +177,8 @@ NOTES = {
 # In the place of NOTES where nothing of the wiring carries mains.
 NOTES_INFRARED = (
     "The LED looks at the unit's receiver, from up to five metres and best from the front; it sends one way. Nobody "
-    "can know that the unit has heard it: the device sends again after a minute and after ten, and `unit_power` "
-    "shows what the unit takes.",
+    "can know that the unit has heard it: the device sends again after a minute and after ten, and the power "
+    "that the unit takes, where it is measured, shows what it does.",
     "The unit keeps its own plug, remote control, thermostat and protection. A clamp-on current transformer goes "
     "round one wire of its supply, L, in a box that an electrician closes; leave it out if you cannot get there.",
     "Protocols: gree (also yaw1f and ybofb), coolix, midea. Try the hand remote's brand first; a unit beeps when it "

@@ -37,7 +37,7 @@ ROLES = {
         ("outdoor_fan_pulses", "pulses", "Outdoor fan, tachometer"),
         ("outdoor_unit", "switch", "Outdoor unit answers"),
         ("filter_key", "switch", "Filter key"),
-        ("unit_power", "current", "Power of the whole unit, by its supply current"),
+        ("unit_power", "current", "Power that the unit takes"),
         ("compressor", "on_off", "Compressor"),
         ("compressor_speed", "proportional", "Compressor inverter"),
         ("four_way_valve", "on_off", "Four-way valve"),
@@ -54,7 +54,7 @@ ROLES = {
         ("fresh_air_fan", "on_off", "Fresh air fan"),
         ("display", "on_off", "Display light"),
         ("buzzer", "on_off", "Buzzer"),
-        ("remote", "remote", "Infrared LED, seen by the unit"),
+        ("remote", "remote", "Infrared LED: it looks at the unit"),
     ),
     "refrigerator": (
         ("fridge_temperature", "temperature", "Refrigerator compartment"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ..load import Board, RoleRow
 from . import board_view, inputs, mains, notes, outputs, plan, routes
-from .scene import Box, Scene, wrap
+from .scene import Box, Scene
 
 _LOWER_BY, _MOST_LOWER = 5, 40
 
@@ -62,11 +62,11 @@ def _draw(where: plan.Plan) -> Scene:
     router.cables("right", right_cables)
     _all_rails(scene, where, router, ends, left_rails)
     bottom = where.bottom + 52
-    zone = Box(plan.BARRIER, 74, scene.width - plan.BARRIER - 14, bottom - 74)
     if where.has_mains:
+        zone = Box(plan.BARRIER, 74, scene.width - plan.BARRIER - 14, bottom - 74)
         mains.Mains(scene, where, ends).draw(zone)
     else:
-        _no_mains(scene, zone)
+        _no_mains(scene, where)
     _title(scene, where)
     scene.height = notes.draw(scene, where, bottom + 20) + 10
     return scene
@@ -80,15 +80,28 @@ def _title(scene: Scene, where: plan.Plan) -> None:
     scene.text(30, 94, "LOW VOLTAGE 3.3 V and 5 V", 14, is_bold=True, colour="#2e7d32")
 
 
-def _no_mains(scene: Scene, zone: Box) -> None:
-    scene.rect(zone, "#f1f8e9", "#558b2f", "zone", 10, 2)
+def _no_mains(scene: Scene, where: plan.Plan) -> None:
+    """In the place of the mains side: the unit as it hangs on the wall, and what the LED looks at."""
+    zone = Box(plan.BARRIER + 40, 130, scene.width - plan.BARRIER - 74, 330)
     middle = (zone.x + zone.right) / 2
+    scene.rect(zone, "#f1f8e9", "#558b2f", "zone", 10, 2)
     scene.text(middle, zone.y + 36, "NO MAINS IN THIS WIRING", 16, "middle", True, "#33691e")
-    words = (
-        "The unit keeps its own plug, its remote control and all its protection. "
-        "The LED looks at the receiver behind its front."
-    )
-    scene.lines(middle, zone.y + 64, wrap(words, 11, 420), 11, "middle")
+    words = "The unit keeps its own plug, its remote control and all its protection."
+    scene.text(middle, zone.y + 60, words, 11, "middle")
+    unit = Box(middle - 150, zone.y + 100, 300, 110)
+    scene.part(unit)
+    for y in (unit.bottom - 26, unit.bottom - 16):
+        scene.line([(unit.x + 16, y), (unit.right - 16, y)], "#90a4ae")
+    eye = (unit.x + 34, unit.y + 34)
+    scene.circle(*eye, 9, "#4e342e")
+    scene.text(eye[0] + 18, eye[1] + 4, "receiver", 10)
+    scene.text(unit.right - 14, unit.y + 24, "indoor unit", 10, "end", True)
+    for channel in where.channels:
+        if channel.load.switch.name == "ir_led":
+            start = plan.BARRIER - 8, channel.y + 38
+            for end in (eye[1] - 6, eye[1] + 6):
+                scene.line([start, (eye[0] - 12, end)], "#7b1fa2", 1.6, dash="2 6")
+    scene.lines(middle, unit.bottom + 34, ["in sight, at most five metres"], 11, "middle")
 
 
 def _inputs(scene: Scene, where: plan.Plan) -> tuple[dict[str, list[float]], list[routes.Cable]]:

@@ -16,11 +16,11 @@ _LEGEND_X, _PARTS_X, _NOTES_X = 38, 330, 800
 def draw(scene: Scene, plan: Plan, top: float) -> float:
     """Returns where the notes end."""
     scene.line([(24, top), (scene.width - 24, top)], "#90a4ae", 1)
-    bottoms = (_legend(scene, top + 24), _parts(scene, plan, top + 24), _notes(scene, plan, top + 24))
+    bottoms = (_legend(scene, plan, top + 24), _parts(scene, plan, top + 24), _notes(scene, plan, top + 24))
     return max(bottoms)
 
 
-def _legend(scene: Scene, y: float) -> float:
+def _legend(scene: Scene, plan: Plan, y: float) -> float:
     scene.text(_LEGEND_X, y, "Colours", 13, is_bold=True)
     rows = (
         (colours.GND, "GND"),
@@ -28,12 +28,14 @@ def _legend(scene: Scene, y: float) -> float:
         (colours.V5, "5 V"),
         ("#7b1fa2", "any other colour: cable to a pin"),
         (colours.TRACK, "dashed: track of the board, no cable"),
+    )
+    mains = (
         (colours.LINE, "L, always live"),
         (colours.SWITCHED, "L, switched or behind a cut-out"),
         (colours.NEUTRAL, "N"),
         (colours.EARTH, "PE, to every part of metal"),
     )
-    for colour, words in rows:
+    for colour, words in rows + (mains if plan.has_mains else ()):
         y += 19
         scene.wire("legend", [(_LEGEND_X, y - 4), (_LEGEND_X + 34, y - 4)], colour, 3)
         scene.text(_LEGEND_X + 44, y, words, _SIZE)
@@ -124,7 +126,7 @@ def notes_for(plan: Plan) -> list[str]:
         notes.append("The order of the pins on the board is another one: go by the printed names.")
     if any(part.row[1] == "ntc" for part in plan.inputs):
         notes.append("Divider resistors 1 %, metal film; 100 nF from each ADC pin to GND, next to the board.")
-    if any(part.row[1] == "current_sensor" for part in plan.inputs):
+    if plan.has_mains and any(part.row[1] == "current_sensor" for part in plan.inputs):
         notes.append(
             "A current transformer is put round one wire, L; one for leakage round L and N together. Their stage is on "
             "the low-voltage side."

@@ -163,7 +163,7 @@ def _infrared(scene: Scene, plan: Plan, unit: Unit, ends: Ends) -> None:
     """5 V, 33 Ω, LED, collector; emitter to GND; the pin through 1 kΩ to the base."""
     (channel,) = unit.channels
     scene.part(Box(UNITS_X, unit.y, BARRIER - 14 - UNITS_X, unit.height))
-    scene.text(UNITS_X + 16, unit.y + 15, "Infrared LED, at the unit", 11, is_bold=True)
+    scene.text(UNITS_X + 16, unit.y + 15, channel.words, 11, is_bold=True)
     supply, base, ground = unit.y + 38, unit.y + 88, unit.y + 120
     x = UNITS_X + 22
     column = UNITS_X + 108
