@@ -7,7 +7,7 @@ the interlocks decides what an output does. A turn of the loop without a hello a
 """
 
 from . import __version__
-from .appliances.base import ALARMS, EVENT_SEQUENCE, ids
+from .appliances.base import ALARMS, EVENT_SEQUENCE, bit, ids
 from .conversation import Conversation
 from .interlocks import Interlocks
 from .link import HEAD, TAIL
@@ -73,6 +73,7 @@ class App:
             settings.get("vendor", "")[:LONGEST_TEXT],
             settings.get("model", "")[:LONGEST_TEXT],
         )
+        self._memory_alarm = bit(table.ALARMS, "eeprom")
         self.device = ControlledDevice(self.state, versions)
         # A latched fault is cleared by a person at the device, not by a power cut.
         self.interlocks.restore(self.log.latched)
@@ -185,6 +186,8 @@ class App:
         interlocks.apply(elapsed_ms, appliance.inputs, appliance.wanted)
         self.wiring.write(interlocks.levels, elapsed_ms)
         active = appliance.alarms | interlocks.active | interlocks.latched
+        if self.retained.failed or self.log.failed:
+            active |= self._memory_alarm
         state = self.state
         if active != self.log.active or interlocks.latched != self.log.latched:
             self._log_alarms(active)

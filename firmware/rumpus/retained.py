@@ -31,10 +31,12 @@ _ATTRIBUTE_HIGH = 0x3FFFFFFF
 
 
 class Retained:
-    """store: load(name) -> bytes or None, save(name, bytes) -> True when they are durable."""
+    """store: load(name) -> bytes or None, save(name, bytes) -> True when they are durable; damaged counts
+    the files found broken."""
 
     def __init__(self, appliance, store):
         self.ignored = 0  # entries of a record that this firmware cannot use
+        self.failed = False  # the record is lost, or could not be written: the alarm `eeprom`
         self._appliance = appliance
         self._state = appliance.state
         self._store = store
@@ -62,7 +64,11 @@ class Retained:
 
     def load(self):
         """Give the appliance what was kept; what was not keeps its default."""
-        record = self._store.load(NAME) or b""
+        damaged = self._store.damaged
+        record = self._store.load(NAME)
+        # Lost, unless the other copy was whole: told until somebody sets something anew.
+        self.failed = record is None and self._store.damaged != damaged
+        record = record or b""
         at = 0
         while at + 2 <= len(record):
             number, size = record[at], record[at + 1]
@@ -129,9 +135,8 @@ class Retained:
                 wire.write(row[2], record, len(record) - size, counts)
         self._unsaved_ms = 0
         # What could not be written is tried again, settings as credit allows.
-        is_durable = self._store.save(NAME, record)
-        self._appliance.memory_failed = not is_durable
-        if is_durable:
+        self.failed = not self._store.save(NAME, record)
+        if not self.failed:
             self._remember()
 
     def _remember(self):

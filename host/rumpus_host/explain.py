@@ -128,6 +128,11 @@ REASONS = {
 _SENSOR = "Check the sensor's plug and wires, then measure the sensor itself."
 _FAN = "Switch the appliance off and look for what blocks the fan; then check its plug."
 
+_MEMORY = Explanation(
+    "Settings or events could not be stored, or what was stored is damaged; then defaults are used.",
+    "Set it up again. If it comes again, the file system is full or the memory is worn.",
+)
+
 _WATER_HEATER = {
     "leakage_current": Explanation(
         "Current leaks to earth: the sheath of an element is probably broken. Heating is off.",
@@ -170,6 +175,7 @@ _WATER_HEATER = {
         "It has heated as much as is allowed between two inspections.",
         "Have the anode looked at and the scale removed.",
     ),
+    "eeprom": _MEMORY,
 }
 
 _AIR_CONDITIONER = {
@@ -216,10 +222,7 @@ _AIR_CONDITIONER = {
         "The condensate tray is full; cooling has stopped.",
         "Empty the tray, or clear the drain and check its pump.",
     ),
-    "eeprom": Explanation(
-        "Stored settings could not be read; defaults are used.",
-        "Set it up again. If it comes again, the memory is worn.",
-    ),
+    "eeprom": _MEMORY,
     "filter_reminder": Explanation(
         "The air filter is due for cleaning.", "Clean it and press the filter key."
     ),
@@ -268,6 +271,7 @@ _REFRIGERATOR = {
         "The ice maker does not move, has no water, or its valve was open too long.",
         f"Fill the water tank and free the tray. {_LOCAL}",
     ),
+    "eeprom": _MEMORY,
 }
 
 _MICROWAVE_OVEN = {
@@ -304,6 +308,7 @@ _MICROWAVE_OVEN = {
         "The water tank for steam is not in its place.", "Push the tank in until it clicks."
     ),
     "cooking_finished": Explanation("The food is ready.", "Open the door."),
+    "eeprom": _MEMORY,
 }
 
 ALARMS = {

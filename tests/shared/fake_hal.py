@@ -12,6 +12,8 @@ UUID = "00112233445566778899aabbccddeeff"
 
 
 class MemoryFiles:
+    damaged = 0  # files found broken
+
     def __init__(self):
         self.data = {}
 
@@ -28,12 +30,15 @@ class MemorySlots:
 
     def __init__(self):
         self.records = {}
+        self.is_full = False
 
     def load(self, n, _size):
         return [self.records.get(i) for i in range(n)]
 
     def save(self, slot, record):
-        self.records[slot] = bytes(record)
+        if not self.is_full:
+            self.records[slot] = bytes(record)
+        return not self.is_full
 
 
 class Pin:

@@ -27,7 +27,7 @@ class Store:
         self.saved += 1
         if self.tear_after is None:
             self.slots[slot] = bytes(record)
-            return
+            return True
         old = self.slots[slot] or b"\xff" * RECORD_SIZE
         n = self.tear_after
         if self.backwards:
@@ -35,6 +35,7 @@ class Store:
         else:
             self.slots[slot] = bytes(record[:n]) + old[n:]
         self.is_torn = self.slots[slot] != bytes(record)
+        return True
 
 
 def body(record):

@@ -7,6 +7,7 @@ from protocol_helpers import heap_lock, heap_unlock
 
 from rumpus import retained as retained_module
 from rumpus import wire
+from rumpus.appliances.base import bit
 from rumpus.appliances.refrigerator.appliance import Refrigerator
 from rumpus.appliances.water_heater.appliance import WaterHeater
 from rumpus.retained import COST_MS, FIRST_TOTALS_MS, MOST_CREDIT_MS, SETTLE_MS, TOTALS_MS, Retained
@@ -32,6 +33,15 @@ class CountingFiles(MemoryFiles):
                 return False
             self.writes += 1
         return super().save(name, data)
+
+
+class DamagedFiles(MemoryFiles):
+    """Both copies of what was kept are broken."""
+
+    def load(self, name):
+        if name == retained_module.NAME and name not in self.data:
+            self.damaged += 2
+        return super().load(name)
 
 
 class Kept:
@@ -220,16 +230,45 @@ class Damage(unittest.TestCase):
                     self.assertEqual(wire.check(row, kept.appliance.state[row[0]]), wire.GOOD)
 
     def test_a_store_that_refuses_is_told_and_tried_again(self):
-        bench = Bench("air_conditioner", FakeHal(CountingFiles()))
+        for kind in TYPES:
+            bench = Bench(kind, FakeHal(CountingFiles()))
+            eeprom = bit(bench.app.state.table.ALARMS, "eeprom")
+            bench.run(1000)
+            bench.hal.files.is_full = True
+            bench.controller.control(("child_lock", 1))
+            bench.run(2 * SETTLE_MS)
+            self.assertTrue(bench.app.log.active & eeprom, kind)
+            bench.hal.files.is_full = False
+            bench.run(COST_MS, 1000)
+            self.assertFalse(bench.app.log.active & eeprom, kind)
+            self.assertEqual(field(again(bench), "child_lock"), 1)
+
+    def test_a_record_that_is_lost_is_told_until_something_is_set_anew(self):
+        for kind in TYPES:
+            bench = Bench(kind, FakeHal(DamagedFiles()))
+            eeprom = bit(bench.app.state.table.ALARMS, "eeprom")
+            bench.run(1000)
+            self.assertTrue(bench.app.log.active & eeprom, kind)
+            bench.controller.control(("child_lock", 1))
+            bench.run(2 * SETTLE_MS)
+            self.assertFalse(bench.app.log.active & eeprom, kind)
+
+    def test_an_event_that_cannot_be_stored_is_told(self):
+        hal = FakeHal()
+        bench = Bench("water_heater", hal)
+        eeprom = bit(bench.app.state.table.ALARMS, "eeprom")
         bench.run(1000)
-        bench.hal.files.is_full = True
-        bench.controller.control(("target_temperature", 200))
-        bench.run(2 * SETTLE_MS)
-        self.assertTrue(bench.app.log.active & 1 << 14)  # eeprom
-        bench.hal.files.is_full = False
-        bench.run(COST_MS, 1000)
-        self.assertFalse(bench.app.log.active & 1 << 14)
-        self.assertEqual(field(again(bench), "target_temperature"), 200)
+        self.assertFalse(bench.app.log.active & eeprom)
+        hal.slots("events").is_full = True
+        bench.pin_of("leak_switch").level = 1
+        bench.run(5000)
+        self.assertTrue(bench.app.log.active & eeprom)
+        hal.slots("events").is_full = False
+        bench.pin_of("leak_switch").level = 0
+        bench.run(5000)
+        bench.app.reset_latched()
+        bench.run(1000)
+        self.assertEqual(bench.app.log.active, 0)
 
 
 class Wear(unittest.TestCase):

@@ -112,7 +112,6 @@ class Appliance:
     KEPT: tuple = ()
     TOTALS: tuple = ()
     ATTRIBUTES: tuple = ()
-    memory_failed = False  # what is to be kept could not be written
 
     def __init__(self, state, settings, wired):
         """state: rump State. settings: dict. wired: names of the roles this device has."""

@@ -130,5 +130,5 @@ class Slots:
         return [data[i * size : (i + 1) * size] for i in range(n)]
 
     def save(self, slot, record):
-        """Write one record; it is durable when this returns."""
-        self._files.write(self._name, slot * self._size, record)
+        """Write one record; True when it is durable."""
+        return self._files.write(self._name, slot * self._size, record)

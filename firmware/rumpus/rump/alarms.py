@@ -25,13 +25,14 @@ def _guard(record, at):
 
 class AlarmLog:
     """store: None, or an object with load(n, size) -> list of bytes or None for each of the n slots,
-    and save(slot, record) that is durable when it returns. boot_count: of this start."""
+    and save(slot, record) -> True when it is durable. boot_count: of this start."""
 
     def __init__(self, boot_count, store=None):
         self.boot_count = boot_count
         self.sequence = 0  # of the newest event
         self.active = 0  # alarm bits at the newest event
         self.latched = 0  # those of them that waited for a local reset
+        self.failed = False  # the newest event could not be stored
         self._store = store
         self._ring = bytearray(KEPT * RECORD_SIZE)
         self._view = memoryview(self._ring)
@@ -80,7 +81,7 @@ class AlarmLog:
         for i in range(RECORD_SIZE):
             self._ring[at + i] = record[i]
         if self._store:
-            self._store.save(slot, record)
+            self.failed = not self._store.save(slot, record)
         return True
 
     def oldest(self):

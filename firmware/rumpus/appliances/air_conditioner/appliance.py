@@ -35,7 +35,7 @@ _DISPLAY, _BEEP = ids(table.FIELDS, "display", "beep")
 _INDOOR, _OUTDOOR = ids(table.FIELDS, "indoor_temperature", "outdoor_temperature")
 _HUMIDITY, _SPECIAL, _RUNNING = ids(table.FIELDS, "indoor_humidity", "special_state", "compressor")
 _FILTER_DIRTY, _POWER_NOW, _ENERGY = ids(table.FIELDS, "filter_dirty", "power_now", "energy_total")
-_FILTER_REMINDER, _EEPROM = bit(table.ALARMS, "filter_reminder"), bit(table.ALARMS, "eeprom")
+_FILTER_REMINDER = bit(table.ALARMS, "filter_reminder")
 
 _NORMAL, _DEFROST, _PREHEAT, _HEAT_REMOVAL = range(4)
 
@@ -288,7 +288,7 @@ class AirConditioner(Appliance):
         state[_SPECIAL] = self._special_state()
         is_dirty = self.filter.is_dirty()
         state[_FILTER_DIRTY] = 1 if is_dirty else 0
-        self.alarms = (_FILTER_REMINDER if is_dirty else 0) | (_EEPROM if self.memory_failed else 0)
+        self.alarms = _FILTER_REMINDER if is_dirty else 0
 
     def _special_state(self):
         if self._is_remote:

@@ -51,4 +51,5 @@ ALARMS = (
     (9, "water_shortage", "warn", "OURS R midea B0"),
     (10, "tank_out", "warn", "OURS R midea B0"),
     (11, "cooking_finished", "notice", "OURS R miot"),
+    (12, "eeprom", "warn", "OURS R haier hOn"),
 )

@@ -50,4 +50,5 @@ ALARMS = (
     (12, "defrost_system", "warn", "OURS R midea"),
     (13, "internal_communication", "warn", "OURS"),
     (14, "ice_maker", "warn", "OURS R echonet A6"),
+    (15, "eeprom", "warn", "OURS R haier hOn"),
 )

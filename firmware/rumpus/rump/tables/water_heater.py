@@ -54,4 +54,5 @@ ALARMS = (
     (7, "heating_element", "stop", "OURS"),
     (8, "internal_communication", "stop", "OURS"),
     (9, "maintenance_due", "notice", "OURS"),
+    (10, "eeprom", "warn", "OURS R haier hOn"),
 )
