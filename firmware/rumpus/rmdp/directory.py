@@ -1,7 +1,8 @@
 """Which device is behind which node, and where that node was last seen.
 
 A route is whatever the caller of Node.receive() calls the place a packet came from: the observed source
-counts, not the advertised address (a device behind a router does not know its own). Knows no clock.
+counts, not the advertised address (a device behind a router does not know its own). A stream that is open
+is better than the source of a datagram, since long answers pass it. Knows no clock.
 """
 
 from .tables.timing import EXPIRE_MS, MOST_DEVICES, REMEMBERED
@@ -12,9 +13,10 @@ _KEY = 24  # node ID and TransactionID
 class Directory:
     """Rows [device ID, node ID, route, age in ms]; the one not heard of longest makes room."""
 
-    def __init__(self, most=MOST_DEVICES):
+    def __init__(self, most=MOST_DEVICES, is_reliable=None):
         self.rows = []
         self._most = most
+        self._is_reliable = is_reliable or (lambda route: False)
 
     def find(self, device_id):
         """(node ID, route) of a device, or None."""
@@ -26,7 +28,9 @@ class Directory:
     def learn(self, device_id, node_id, route):
         for row in self.rows:
             if row[0] == device_id:
-                row[1], row[2], row[3] = node_id, route, 0
+                if row[1] != node_id or self._is_as_good(route, row[2]):
+                    row[1], row[2] = node_id, route
+                row[3] = 0
                 return
         if len(self.rows) >= self._most:
             oldest = self.rows[0]
@@ -40,7 +44,13 @@ class Directory:
         """The node lives, and is there now."""
         for row in self.rows:
             if row[1] == node_id:
-                row[2], row[3] = route, 0
+                if self._is_as_good(route, row[2]):
+                    row[2] = route
+                row[3] = 0
+
+    def _is_as_good(self, route, known):
+        """False for a datagram's source while there is a stream; forget_route() ends that."""
+        return self._is_reliable(route) or not self._is_reliable(known)
 
     def forget_node(self, node_id):
         self.rows = [row for row in self.rows if row[1] != node_id]

@@ -37,7 +37,6 @@ class Node:
     def __init__(self, node_id, ids, addresses=(), servers=(), is_reliable=None, most_devices=MOST_DEVICES):
         self.node_id = bytes(node_id)
         self.objects = []  # device IDs behind this node
-        self.directory = Directory(most_devices)
         self.route = None  # where the packet just written goes
         self.at = self.end = 0  # the DCMP message just received
         self.peer = None  # (node ID, route) it came from
@@ -48,6 +47,7 @@ class Node:
         self._addresses = addresses
         self.servers = servers
         self._is_reliable = is_reliable or (lambda route: False)
+        self.directory = Directory(most_devices, self._is_reliable)
         self._messages_seen = Seen()
         self._events_seen = Seen()
         self._owed = []  # (packet, route)

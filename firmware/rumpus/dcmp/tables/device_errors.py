@@ -12,6 +12,7 @@ DEVICE_ERRORS = (
     (0x1008, "bad_frame", "device", "OURS"),
     (0x1010, "unknown_function", "device", "OURS"),
     (0x1011, "unknown_event", "device", "OURS"),
+    (0x1012, "unknown_service", "device", "OURS"),
     (0x1020, "wrong_board", "device", "OURS"),  # of an update: made for another board
     (0x1021, "wrong_type", "device", "OURS"),
     (0x1022, "below_floor", "device", "OURS"),
