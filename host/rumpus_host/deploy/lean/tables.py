@@ -1,0 +1,121 @@
+"""Tables as a device needs them. The one file here that knows what the firmware's tables mean.
+
+People read names, units, choices, reasons and sources; a device reads numbers. Names of fields are only
+ever compared with names of fields, so each becomes the field's number, wherever it stands: the code that
+looks them up runs unchanged. Rows of interlocks are compiled as the device would do it at its start.
+"""
+
+import importlib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ...boards import load
+from ..modules import Device
+from .program import Module, Own
+
+_SOURCE_MARKS = ("S", "P", "R", "I", "OURS")
+_FIELD_COLUMNS = 7  # id, name, format, access, low, high, step
+# Tables of appliances whose texts are for people: names of modes and menus, and reasons.
+_FOR_PEOPLE = (
+    ("air_conditioner.modes", "CALLS"),
+    ("microwave_oven.menus", "MENUS"),
+    ("microwave_oven.menus", "DEFROST"),
+    ("refrigerator.set_points", "SET_POINTS"),
+    ("water_heater.modes", "MODES"),
+    ("water_heater.modes", "SETBACKS"),
+)
+
+
+def specialised(modules: Mapping[str, Module], files: Mapping[str, Path], device: Device) -> dict[Own, Any]:
+    """Values in the place of those that the sources give. A name may be one in a class: "Class.NAME"."""
+    place = f"rumpus.appliances.{device.appliance}"
+    table = importlib.import_module(f"rumpus.rump.tables.{device.appliance}")
+    common = importlib.import_module("rumpus.rump.tables.common")
+    numbers = {row[1]: row[0] for row in (*common.FIELDS, *table.FIELDS)}
+    found: dict[Own, Any] = {}
+    for name, module in modules.items():
+        if ".tables" in name:
+            found.update(_without_sources(name, module))
+    for source in (common, table):
+        rows = tuple((row[0], row[0], *row[2:_FIELD_COLUMNS]) for row in source.FIELDS)
+        found[Own(source.__name__, "FIELDS")] = rows
+    found[
+        Own(table.__name__, "ALARMS")
+    ] = ()  # compiled into the rows of the interlocks, and read by nobody else
+    found.update(_numbered(f"{place}.product", numbers))
+    found[Own("rumpus.retained", "_COMMON")] = tuple(
+        numbers[name] for name in importlib.import_module("rumpus.retained")._COMMON
+    )
+    for name, key in _FOR_PEOPLE:
+        if name.startswith(device.appliance):
+            table_of = importlib.import_module(f"rumpus.appliances.{name}")
+            found[Own(table_of.__name__, key)] = _without_texts(getattr(table_of, key))
+    kind = appliance_class(device)
+    roles = role_numbers(device)
+    in_class = {
+        "INPUTS": tuple(roles[role] for role in kind.INPUTS),
+        "OUTPUTS": tuple(roles[role] for role in kind.OUTPUTS),
+        "NEEDS": tuple((numbers[field], roles[role]) for field, role in kind.NEEDS),
+    }
+    found.update({Own(f"{place}.appliance", f"{kind.__name__}.{key}"): v for key, v in in_class.items()})
+    found[Own(f"{place}.interlocks", "ROWS")] = _compiled(place, kind, table)
+    wiring = f"boards.{device.board}.{device.appliance}"
+    rows = load.literals(files[wiring])["ROLES"]
+    found[Own(wiring, "ROLES")] = tuple((roles.get(role, role), *rest) for role, *rest in rows)
+    return found
+
+
+def role_numbers(device: Device) -> dict[str, int]:
+    """Names of roles are only ever compared with names of roles: here they are numbers."""
+    kind = appliance_class(device)
+    return {role: i for i, role in enumerate((*kind.INPUTS, *kind.OUTPUTS))}
+
+
+def _without_texts(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_without_texts(item) for item in value)
+    return 0 if isinstance(value, str) else value
+
+
+def appliance_class(device: Device) -> Any:
+    """The class of the device's appliance."""
+    module = importlib.import_module(f"rumpus.appliances.{device.appliance}.appliance")
+    return getattr(module, "".join(part.capitalize() for part in device.appliance.split("_")))
+
+
+def _without_sources(name: str, module: Module) -> dict[Own, Any]:
+    values = vars(importlib.import_module(name))
+    tables = (key for key in module.meanings if isinstance(values.get(key), tuple))
+    return {Own(name, key): _unsourced(values[key]) for key in tables}
+
+
+def _unsourced(value: Any) -> Any:
+    if not isinstance(value, tuple):
+        return value
+    last = value[-1] if value else None
+    if len(value) > 1 and isinstance(last, str) and last.split(" ")[0] in _SOURCE_MARKS:
+        value = (*value[:-1], None)
+    return tuple(_unsourced(item) for item in value)
+
+
+def _numbered(name: str, numbers: Mapping[str, int]) -> dict[Own, Any]:
+    """What a product says of fields, by number."""
+    product = importlib.import_module(name)
+    changes: dict[str, Callable[[Iterable[Any]], Any]] = {
+        "DEFAULTS": lambda rows: tuple((numbers[field], counts) for field, counts in rows),
+        "KEPT": lambda names: tuple(numbers[field] for field in names),
+        "TOTALS": lambda names: tuple(numbers[field] for field in names),
+    }
+    return {
+        Own(name, key): change(getattr(product, key))
+        for key, change in changes.items()
+        if hasattr(product, key)
+    }
+
+
+def _compiled(place: str, kind: Any, table: Any) -> tuple:
+    rows = importlib.import_module("rumpus.interlock_rows").compiled(
+        importlib.import_module(f"{place}.interlocks").ROWS, kind.INPUTS, kind.OUTPUTS, table.ALARMS
+    )
+    return tuple(rows)
