@@ -15,9 +15,11 @@ import signal
 import subprocess
 import termios
 import threading
+import time
 from pathlib import Path
 from typing import Self
 
+from rumpus.hal.stalls import WATCHDOG_MS
 from rumpus_host.bench import interpreters
 from rumpus_host.bench.repository import ROOT
 from rumpus_host.bench.serial_line import SerialLine
@@ -27,6 +29,7 @@ SCRIPT = ROOT / "tests" / "device" / "stand" / "board.py"
 FAKES = ROOT / "tests" / "host" / "fakes"
 PATHS = (SCRIPT.parent, FAKES / "micropython", FAKES, ROOT / "tests" / "shared", ".frozen")
 BLOCK = 4096
+_START_S = 30
 _LIVES = {70: "raw", 71: "soft"}  # exit code -> the life that follows; all others: from power-up
 
 # A water heater on an ESP32-DevKitC that is cold and well, so that it heats when it is asked to.
@@ -38,7 +41,7 @@ COLD_TANK = {
 
 class BoardStand:
     """blocks: size of the flash in 4096 bytes. chip: a name in stand/os.py. watchdog_us: how long the
-    fake watchdog waits in truth, at most a second. more: further entries of STAND.json."""
+    fake watchdog waits in truth. more: further entries of STAND.json."""
 
     def __init__(
         self,
@@ -47,7 +50,7 @@ class BoardStand:
         interpreter: str = "micropython",
         blocks: int = 256,
         chip: str = "esp32",
-        watchdog_us: int | None = 900_000,
+        watchdog_us: int | None = 4_000_000,
         **more: object,
     ) -> None:
         self.folder = folder
@@ -62,6 +65,7 @@ class BoardStand:
             "access_points": {},
             "address": "127.0.0.1",
             "cut_after": 0,
+            "faster": WATCHDOG_MS * 1000 // (watchdog_us or WATCHDOG_MS * 1000) + 1,
             **COLD_TANK,
             **more,
         }
@@ -97,10 +101,20 @@ class BoardStand:
         self.line.close()
 
     def power_on(self) -> None:
+        """Returns when the board has begun to boot."""
         self._settings.write_text(json.dumps(self.options))
         self._is_on = True
+        lives = self._lives()
         self._keeper = threading.Thread(target=self._keep_alive, name="board stand", daemon=True)
         self._keeper.start()
+        deadline = time.monotonic() + _START_S
+        while self._lives() == lives:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the stand does not start: {self.errors()}")
+            time.sleep(0.01)
+
+    def _lives(self) -> int:
+        return sum(words[0] == "life" for words in self.log())
 
     def power_off(self) -> None:
         """As a power cut: nothing is finished."""

@@ -19,7 +19,7 @@ def mpremote(stand: BoardStand, *arguments: str, timeout: int = 60) -> str:
     return done.stdout
 
 
-def wait_for(condition, seconds: float = 10.0) -> None:
+def wait_for(condition, seconds: float = 30.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline

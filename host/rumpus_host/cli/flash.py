@@ -73,9 +73,9 @@ def run(
     if transport not in (None, "uart", "tcp_listen"):
         raise wrong_use(f"There is no transport {transport!r} to choose here.", "uart or tcp_listen")
     with told(), Show(as_json) as show:
-        new = flash.content(on.name, name, file, not without_firmware)
         path = interpreter.image(on, image) if image else None
         at = ports.choose(port)
+        new = flash.content(on.name, name, file, not without_firmware)
         show.say(f"{on.title} as a {name.replace('_', ' ')}, at {at}")
         if path:
             show.say(f"write {path.name} with esptool")

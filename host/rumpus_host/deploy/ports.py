@@ -40,11 +40,12 @@ def why_not(port: str) -> DeployError:
     try:
         serial.serial_for_url(port, exclusive=True).close()
     except (OSError, ValueError) as error:
-        return _from_error(port, error)
+        return of_error(port, error)
     return DeployError("lost", f"{port} was there, and then it was not.", "Check the plug and try again.")
 
 
-def _from_error(port: str, error: Exception) -> DeployError:
+def of_error(port: str, error: Exception) -> DeployError:
+    """What an error at opening means."""
     number, text = getattr(error, "errno", None), str(error)
     if number in (errno.EBUSY, errno.EAGAIN) or "exclusively lock" in text:
         message = f"{port} is busy: another program has it open, such as a serial monitor or an editor."

@@ -138,9 +138,9 @@ def set_listen_default(settings: Settings) -> None:
 def set_server(settings: Settings, text: str) -> None:
     """The device connects to HOST[:PORT]."""
     host, _colon, number = text.strip().partition(":")
-    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", host):
+    if "/" in text or not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", host):
         raise _bad(f"{text!r} is no address of a server.", "Write HOST or HOST:PORT, such as 192.0.2.7:3880")
-    if number and not number.isdigit():
+    if number and not number.isdecimal():
         raise _bad(f"{number!r} is no port.", "Write HOST:PORT, such as 192.0.2.7:3880")
     settings.update(transport="tcp_dial", host=host, port=_port(int(number or DEFAULT_PORT)))
 

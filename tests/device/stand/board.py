@@ -8,7 +8,8 @@ tests/host/fakes/micropython. A life begins as on a board: boot.py, then main.py
 raw mode), then the REPL. It ends with an exit code that tells the stand what comes next.
 
 STAND.json: flash (file), blocks, log (file), chip, volts and levels (by pin), access_points, address,
-cut_after (the power goes at that write to the flash; 0 never).
+cut_after (the power goes at that write to the flash; 0 never), faster (timers run so many times as fast,
+because the fake watchdog cannot wait as long as a real one).
 """
 
 # ruff: noqa: SIM115  this runs on MicroPython, and these files stay open
@@ -181,7 +182,7 @@ def read():
             if data:
                 return data[0]
         for timer in world.timers:
-            timer.advance(50)
+            timer.advance(50 * STAND["faster"])
 
 
 def run(source, name):
