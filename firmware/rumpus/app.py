@@ -85,6 +85,7 @@ class App:
         self._uptime_ms = 0
         self._since_run_ms = STEP_MS
         self._identify_ms = 0
+        self.state[ALARMS] = self.log.active
         self.state[EVENT_SEQUENCE] = self.log.sequence
         self.management = None  # DCMP over RMDP, where the settings ask for it
         self._start_transport(settings)

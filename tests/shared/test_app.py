@@ -5,6 +5,7 @@ import unittest
 from fake_hal import Bench, FakeHal, MemorySlots
 
 from rumpus import app as app_module
+from rumpus.appliances.base import ALARMS
 from rumpus.link import RA, RUMP
 from rumpus.ra import hello
 from rumpus.ra.tables.messages import ONLY_NEW, RESET_NOT_LOCAL
@@ -220,6 +221,9 @@ class Alarms(unittest.TestCase):
         self.assertEqual(latched, 1 << 5)
         bench = Bench("water_heater", FakeHal(bench.hal.files, slots))
         self.assertEqual(bench.app.interlocks.latched, latched)
+        for _ in range(2):  # at once, and as long as it stays
+            self.assertEqual(bench.app.state[ALARMS], latched)
+            bench.run(500)
 
     def test_over_temperature_switches_off_within_a_step(self):
         bench = Bench("water_heater")
