@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..carriers import BadUrl
-from ..client import Unreachable
 from ._failure import REFUSED, UNREACHABLE, Failure, wrong_use
 
 if TYPE_CHECKING:
+    from ..client import Unreachable
     from ..dcmp.client import DcmpRefused, Device
 
 Url = Annotated[
@@ -58,6 +57,8 @@ def file_type_of(text: str, more: tuple[str, ...] = ()) -> str:
 @contextlib.asynccontextmanager
 async def device_at(url: str, device_id: str | None = None) -> "AsyncIterator[Device]":
     """The device at a URL, over DCMP. Raises Failure, also for DCMP's errors in the body."""
+    from ..carriers import BadUrl
+    from ..client import Unreachable
     from ..dcmp.client import DcmpRefused, connect
 
     wanted = id_of(device_id)
@@ -89,7 +90,7 @@ def title_of(device: "Device") -> str:
     return f"{device.about['DeviceName']} ({device.type_name}) {device.id.hex()} at {device.url}"
 
 
-def unreachable(error: Unreachable, url: str) -> Failure:
+def unreachable(error: "Unreachable", url: str) -> Failure:
     if error.code == "several":
         message = f"At {url} {error.detail}."
         return Failure(UNREACHABLE, "several", message, "Say which: --id ID", {"device": {"url": url}})
