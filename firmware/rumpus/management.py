@@ -28,7 +28,7 @@ _AT = HEAD
 _BODY = HEAD + 1
 _IDLE_MS = 1000  # how often to look when nothing is due
 _ANNOUNCE_MS = 1000  # between attempts, until the network takes the first advertisement
-_HELD_MS = 2000  # so long a message waits for a reader that takes nothing
+MOST_HELD_MS = 2000  # so long a message waits for a reader that takes nothing
 _RESTRICTED = (m.DEVICE_CONTROL_REQUEST, m.PUT_FILE_REQUEST, m.APPLY_REQUEST)
 _IPV4 = ADDRESS_TYPES[0][0]
 
@@ -243,7 +243,7 @@ class Management:
 
     def _wait_for(self, out_message):
         """Keep a message until its reader takes something, but not for ever: the others wait behind it."""
-        if self._held_ms < _HELD_MS:
+        if self._held_ms < MOST_HELD_MS:
             self._held = out_message
         else:
             self.dropped += 1
