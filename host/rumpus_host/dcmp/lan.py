@@ -76,7 +76,7 @@ async def discover(
         of_these = [pair for pair in every if pair[0] in chosen]
         endpoint.datagrams = Datagrams(endpoint.receive, [(GROUP, port), *_broadcasts(of_these, port)])
         for address in chosen:
-            await endpoint.datagrams.open(address)
+            await endpoint.datagrams.open(own_interface=address)
         await endpoint.datagrams.listen(chosen, port)
         endpoint.node.start()
         await search.ask(seconds, condition, value)

@@ -111,16 +111,16 @@ class Datagrams:
         self._senders: list[asyncio.DatagramTransport] = []
         self._listeners: list[asyncio.DatagramTransport] = []
 
-    async def open(self, interface: str = ALL_INTERFACES, port: int = 0) -> int:
-        """Open a port (0: a free one) that we speak from; returns its number. interface: the address of the
+    async def open(self, host: str = ALL_INTERFACES, port: int = 0, own_interface: str | None = None) -> int:
+        """Open a port (0: a free one) that we speak from; returns its number. own_interface: the address of the
         network that multicasts leave by. What goes to all leaves by every port that was opened."""
         stream = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             stream.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-            if interface != ALL_INTERFACES:
-                packed = socket.inet_aton(interface)
+            if own_interface:
+                packed = socket.inet_aton(own_interface)
                 stream.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, packed)
-            stream.bind((ALL_INTERFACES, port))
+            stream.bind((host, port))
         except BaseException:
             stream.close()
             raise
@@ -154,7 +154,8 @@ class Datagrams:
     def send(self, packet: bytes, to: Place | None) -> None:
         """Send to a place, or to all of them."""
         datagram = bytes((RMDP,)) + packet
-        for sender in self._senders[:1] if to else self._senders:
+        senders = self._senders or self._listeners
+        for sender in senders[:1] if to else senders:
             for place in [to] if to else self.to_all:
                 with contextlib.suppress(OSError):  # no route there now: as if it were lost
                     sender.sendto(datagram, place)
