@@ -139,7 +139,7 @@ class Management:
         udp = self._udp
         if udp and udp.ready:
             self._take_datagrams(app, udp)
-        if self.server:
+        if self.server and self._announce_ms is None:  # S 4: first the LAN, then the server
             self.server.step(app, elapsed_ms)
         if self._idle_ms < self._due_ms:
             return

@@ -17,6 +17,7 @@ from .transports import tcp_dial
 _AGAIN_MS = 10000  # after a registration that failed
 _RENEW_MS = 600000  # after one that did not: the server may have lost its store
 _ROUTE_MS = 10000  # between attempts to find a name's address
+_GREETED_MS = 300  # between our advertisement and the registration: who and what we are comes first (S 4)
 
 
 class Server:
@@ -68,9 +69,9 @@ class Server:
             self._management.closed(conversation)
 
     def _found(self, route):
-        """The server is there: say so at the next turn."""
+        """The server is there: say who we are, and register a little later."""
         self.route = route
-        self._wait_ms = 0
+        self._wait_ms = _GREETED_MS
         self._management.node.servers = (route,)
         self._management.node.greet(route)
 
@@ -81,7 +82,8 @@ class Server:
             try:
                 self._found(self._management.address(*self._place))
             except OSError:
-                return
+                pass
+            return
         if self.route is None:
             return
         self._wait_ms = _AGAIN_MS
