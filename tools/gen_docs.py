@@ -30,6 +30,7 @@ PROTOCOLS = {
     "ra": "Remote access",
     "dcmp": "DCMP (ISO/IEC 17811-2)",
     "rmdp": "RMDP (ISO/IEC 17811-3)",
+    "update": "Updates (bundle, slots)",
 }
 MEANINGS = {
     "S": "the standard",
