@@ -254,11 +254,11 @@ class App:
         """A controller answered our version query."""
         self.controller_version = version
 
-    def answered(self):
-        """A host asked and is answered. Allocates nothing."""
+    def answered(self, is_authenticated=False):
+        """A host asked and is answered. is_authenticated: it proved to know the device's key. Allocates nothing."""
         self.interlocks.heard()
         if self.updater is not None:
-            self.updater.answered(False)
+            self.updater.answered(is_authenticated)
 
     # --- conversations ----------------------------------------------------------------------
 

@@ -55,6 +55,11 @@ class Staging:
         self._rows = iter(())
         self.size = self.done = 0  # bytes, of the bundle
 
+    @property
+    def is_busy(self):
+        """A bundle is coming in; done of size bytes are there."""
+        return self._phase is not None and self._phase != WHOLE
+
     # --- what transfer.py asks for ------------------------------------------------------------
 
     def open(self, _file_type, _name):

@@ -14,6 +14,7 @@ from .tables.slots import LEAVE_REASONS, NO_REASON, SLOT_STATES, SLOTS
 KEY_FILE = "update_key"
 APPLYING = "applying"
 FIRMWARE = "Firmware"
+_UNKNOWN = "", "", "", "0.0.0"
 
 
 class Updater:
@@ -61,7 +62,7 @@ class Updater:
 
             key = self.files.read(KEY_FILE)  # a cable brought it
             key = key if key and len(key) == KEY_SIZE else None
-            running = self._about(self.record.running)
+            running = self._running()
             admission = Admission(self.record, self.files.folder, running, key)
             self._staging = Staging(self.record, self.files, admission)
         return self._staging
@@ -77,8 +78,7 @@ class Updater:
         if self._actions is None:
             from .actions import Actions
 
-            about = self._about(self.record.running)
-            self._actions = Actions(self.record, self.files, about, self.staging(), self.restart)
+            self._actions = Actions(self.record, self.files, self._running(), self.staging(), self.restart)
         return self._actions
 
     def apply_record(self):
@@ -91,6 +91,16 @@ class Updater:
     def is_applying(self):
         """A result is owed to somebody since before the restart."""
         return bool(self.files.load(APPLYING))
+
+    def _running(self):
+        """(board, type, version, floor) of the version that runs. Where that cannot be read every bundle is one
+        for another board."""
+        from ..errors import DecodeError
+
+        try:
+            return self._about(self.record.running)
+        except (OSError, DecodeError):
+            return _UNKNOWN
 
     # --- what is told -------------------------------------------------------------------------
 
@@ -118,6 +128,9 @@ class Updater:
         if number == p.RUNNING_SLOT:
             return record.running
         if number == p.UPDATE_STATE:
+            staging = self._staging
+            if staging is not None and staging.is_busy:
+                return "staging %d of %d" % (staging.done, staging.size)
             name = _name(SLOT_STATES, record.state)
             return self._with_other(name) if record.is_staged else name
         if number == p.ROLLBACK_REASON:
