@@ -2,6 +2,7 @@
 
 NAME = "virtual"
 CHIP = "none"
+BUSES = ("i2c", "onewire", "ir")  # kinds of pins that simulated chips and the bench make of digital ones
 
 # pin, what it can be
 PINS = (
@@ -29,14 +30,14 @@ PINS = (
     ("D13", ("digital_in", "digital_out")),
     ("D14", ("digital_in", "digital_out")),
     ("D15", ("digital_in", "digital_out")),
-    ("D16", ("digital_in", "digital_out")),
-    ("D17", ("digital_in", "digital_out")),
-    ("D18", ("digital_in", "digital_out")),
-    ("D19", ("digital_in", "digital_out")),
-    ("D20", ("digital_in", "digital_out")),
-    ("D21", ("digital_in", "digital_out")),
-    ("D22", ("digital_in", "digital_out")),
-    ("D23", ("digital_in", "digital_out")),
+    ("D16", ("digital_in", "digital_out", "i2c")),
+    ("D17", ("digital_in", "digital_out", "i2c")),
+    ("D18", ("digital_in", "digital_out", "i2c")),
+    ("D19", ("digital_in", "digital_out", "i2c")),
+    ("D20", ("digital_in", "digital_out", "i2c")),
+    ("D21", ("digital_in", "digital_out", "i2c")),
+    ("D22", ("digital_in", "digital_out", "i2c")),
+    ("D23", ("digital_in", "digital_out", "i2c")),
     ("P0", ("pwm", "digital_out")),
     ("P1", ("pwm", "digital_out")),
     ("P2", ("pwm", "digital_out")),

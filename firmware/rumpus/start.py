@@ -8,7 +8,8 @@ from .wiring import load, made
 def make_parts(settings):
     """(hal, rows of the wiring): from here on all outputs are off."""
     hal = load("rumpus.hal." + settings["hal"], ("Hal",)).Hal(settings)
-    roles = load("boards." + settings["board"] + "." + settings["appliance"], ("ROLES",)).ROLES
+    wiring = settings.get("wiring", settings["appliance"])  # another way to wire it
+    roles = load("boards." + settings["board"] + "." + wiring, ("ROLES",)).ROLES
     return hal, made(hal, roles)
 
 

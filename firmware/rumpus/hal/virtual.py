@@ -5,6 +5,7 @@ simulated exactly. Frames, after a line with the token and a line of JSON from t
 
     bench -> board   "T", u16 elapsed ms, u16 for each input   (ADC 0..65535, level 0/1, pulses)
     board -> bench   "O", u16 for each output                  (level 0/1, PWM 0..65535)
+                     "I", u16 n, n times u16: infrared, microseconds; before the outputs of its step
                      "H" after the escape, "E" after an error: no more steps; "R": it starts again
 """
 
@@ -54,9 +55,12 @@ class _Output:
 
 
 class Hal:
-    """settings: bench "host:port", token, storage (folder)."""
+    """settings: bench "host:port", token, storage (folder), chips (folder, see virtual_buses.py)."""
 
     def __init__(self, settings):
+        self.settings = settings
+        self.simulated = []  # called with the elapsed time of each tick, before the firmware sees it
+        self._buses = {}
         self.files = Files(settings.get("storage", "."))
         self.poller = Poller()
         self._inputs = []
@@ -89,14 +93,28 @@ class Hal:
     # --- pins -------------------------------------------------------------------------------
 
     def pin(self, kind, name):
-        """A pin object: kind is digital_in, digital_out, signal_out, adc, pwm or counter."""
+        """A pin object: kind is digital_in, digital_out, signal_out, adc, pwm, counter, onewire, i2c or ir."""
         if kind == "digital_out" or kind == "signal_out" or kind == "pwm":
             self._output_names.append(name)
             self._outputs.append(0)
             return _Output(self._outputs, len(self._outputs) - 1)
+        if kind == "onewire" or kind == "i2c" or kind == "ir":
+            if name not in self._buses:
+                from .virtual_buses import make
+
+                self._buses[name] = make(self, kind, name)
+            return self._buses[name]
+        return self.input(name)
+
+    def input(self, name):
+        """A word that the bench gives in each tick."""
         self._input_names.append(name)
         self._inputs.append(0)
         return _Input(self._inputs, len(self._inputs) - 1)
+
+    def tell(self, frame):
+        """Send the bench a frame of its own."""
+        self._bench.send(frame, 0, len(frame))
 
     def wired(self, port=None):
         """All pins are made: tell the bench, and make the frame buffers."""
@@ -128,7 +146,10 @@ class Hal:
             raise ValueError("bench frame")
         for i in range(len(self._inputs)):
             self._inputs[i] = frame[3 + 2 * i] << 8 | frame[4 + 2 * i]
-        self._elapsed_ms += frame[1] << 8 | frame[2]
+        elapsed_ms = frame[1] << 8 | frame[2]
+        for renew in self.simulated:
+            renew(elapsed_ms)
+        self._elapsed_ms += elapsed_ms
         self._stepping = True
 
     def elapsed_ms(self):

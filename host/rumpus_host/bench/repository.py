@@ -9,3 +9,4 @@ ROOT = FIRMWARE.parent
 ENTRY = FIRMWARE / "entry" / "main.py"
 BOARDS = ROOT / "boards"
 TOOLS = ROOT / "tools"
+CHIPS = ROOT / "tests" / "shared"  # simulated chips for real buses

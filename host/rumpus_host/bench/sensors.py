@@ -64,6 +64,23 @@ def _analog(option: Sequence[Any], value: Value) -> int:
     return round(min(max(zero + value / full * (FULL - zero), 0), FULL))
 
 
+def _word(value: Value, scale: int) -> int:
+    """What a simulated chip is told to measure; see firmware/rumpus/hal/virtual_buses.py."""
+    if isinstance(value, WireFault):
+        return 0xFFFF if value is WireFault.OPEN else 0
+    return min(max(round(value * scale) + 0x8000, 1), 0xFFFE)
+
+
+def _one_wire(_option: Sequence[Any], value: Value) -> int:
+    return _word(value, 16)
+
+
+def _i2c(option: Sequence[Any], value: Value) -> int:
+    if option[0] == "temperature":
+        return _word(value, 10)
+    return 0 if isinstance(value, WireFault) else round(value * 10)
+
+
 def _current(option: Sequence[Any], value: Value) -> int:
     """value: mA, also where the option counts tenths of them; W where it says so."""
     unit, zero, full = option[:3]
@@ -79,7 +96,13 @@ _ANALOG: dict[str, Callable[[Sequence[Any], Value], int]] = {
     "door_switch": _switch,
     "analog_in": _analog,
     "current_sensor": _current,
+    "ds18b20": _one_wire,
+    "sht3x": _i2c,
+    "aht20": _i2c,
 }
+_ON_I2C = ("sht3x", "aht20")
+_MEASURED = ("temperature", "humidity")  # by a chip on I2C
+_SENT = ("ir_ac",)  # drivers whose output comes as frames of its own
 
 
 # --- outputs: level of the pin -> level of the role --------------------------------------------------
@@ -95,6 +118,8 @@ def _per_mille(option: Sequence[Any], word: int) -> int:
 
 _LEVELS: dict[str, tuple[Callable[[Sequence[Any], int], int], int]] = {
     "relay": (_on_off, 1),
+    "status_led": (_on_off, 1),
+    "buzzer": (_on_off, 1),
     "ssr": (_on_off, 1),
     "pwm_out": (_per_mille, 1000),
 }
@@ -104,17 +129,24 @@ class Wires:
     """One board's wires. rows: ROLES of its wiring file. Keeps the part of a pulse that is not out yet."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        self._by_pin = {pin: (role, driver, option) for role, driver, pin, option in rows}
+        self._by_pin = {self._name(row): (row[0], row[1], row[3]) for row in rows}
         self.pins = set(self._by_pin)
+        self.pins |= {f"{row[2]}:{what}" for row in rows if row[1] in _ON_I2C for what in _MEASURED}
         self._owed: dict[str, float] = {}
         if len(self._by_pin) != len(rows):
             raise ValueError("a pin is used twice")
         for role, driver, _pin, _option in rows:
-            if driver not in _ANALOG and driver not in _LEVELS and driver != "flow_meter":
+            if driver not in _ANALOG and driver not in _LEVELS and driver not in (*_SENT, "flow_meter"):
                 raise ValueError(f"the bench cannot act as the part {driver!r} of {role!r}")
+
+    @staticmethod
+    def _name(row: Row) -> str:
+        return f"{row[2]}:{row[3][0]}" if row[1] in _ON_I2C else row[2]
 
     def read(self, pin: str, readings: Mapping[str, Value], elapsed_s: float) -> int:
         """What a pin reads: 0..65535, 0/1, or the pulses of the elapsed time. Raises KeyError."""
+        if pin not in self._by_pin and pin in self.pins:
+            return 0  # what a chip on I2C measures besides, and no role asks for
         role, driver, option = self._by_pin[pin]
         value = readings[role]
         if driver == "flow_meter":

@@ -36,7 +36,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from . import interpreters, plants
-from .repository import BOARDS, ENTRY
+from .repository import BOARDS, CHIPS, ENTRY
 from .sensors import Wires, load_rows
 from .serial_line import SerialLine
 
@@ -103,6 +103,8 @@ class VirtualAppliance:
         self.uuid = hashlib.sha256(f"{type} {seed}".encode()).hexdigest()[:32]
         self.outputs: dict[str, int] = {}  # role -> level as the firmware gave it: 0/1, or 0..1000
         self.restarts = 0  # that the firmware asked for
+        self.service_button = False  # somebody presses it, where the wiring has one
+        self.infrared: list[list[int]] = []  # frames sent: microseconds, marks and spaces in turn
         self.is_halted = False  # the firmware has ended by itself and given the console to the REPL
         self.elapsed_ms = 0  # virtual time since the device was made; goes on over a restart
         self.log: collections.deque[str] = collections.deque(maxlen=_LOG_LINES)  # what the process said
@@ -112,7 +114,8 @@ class VirtualAppliance:
         self.storage = Path(storage or tempfile.mkdtemp(prefix="rumpus-"))
         self.line = SerialLine(**(line or {})) if carrier == "serial" else None
         self._port = _ReservedPort() if carrier == "tcp" else None
-        self._wires = Wires(load_rows(BOARDS / "virtual" / f"{type}.py"))
+        wiring = self._more_settings.get("wiring", type)
+        self._wires = Wires(load_rows(BOARDS / "virtual" / f"{wiring}.py"))
         self._shares: dict[str, float] = {}
         self._traceback = asyncio.Event()  # the process has begun to print one
         self._death: BenchError | None = None  # why every further step fails
@@ -283,7 +286,7 @@ class VirtualAppliance:
             self.elapsed_ms += elapsed_ms
 
     async def _tick(self, elapsed_ms: int) -> None:
-        readings = self.plant.readings()
+        readings = {"service_button": self.service_button, **self.plant.readings()}
         frame = bytearray(b"T" + elapsed_ms.to_bytes(2, "big"))
         for pin in self._input_pins:
             frame += self._wires.read(pin, readings, elapsed_ms / 1000).to_bytes(2, "big")
@@ -298,6 +301,9 @@ class VirtualAppliance:
             raise self._death
         self._writer.write(frame)
         kind = await self._reader.readexactly(1)
+        while kind == b"I":
+            await self._take_infrared()
+            kind = await self._reader.readexactly(1)
         if kind == b"O":
             await self._take_outputs()
         elif kind == b"H":
@@ -317,6 +323,11 @@ class VirtualAppliance:
             word = int.from_bytes(answer[2 * i : 2 * i + 2], "big")
             role, self.outputs[role], self._shares[role] = self._wires.level(pin, word)
 
+    async def _take_infrared(self) -> None:
+        count = int.from_bytes(await self._reader.readexactly(2), "big")
+        frame = await self._reader.readexactly(2 * count)
+        self.infrared.append([int.from_bytes(frame[i : i + 2], "big") for i in range(0, 2 * count, 2)])
+
     # --- the process ----------------------------------------------------------------------------------
 
     def _write_settings(self, bench_port: int, token: str) -> Path:
@@ -332,6 +343,7 @@ class VirtualAppliance:
             "uuid": self.uuid,
             "seed": self.seed,
             "storage": str(self.storage),
+            "chips": str(CHIPS),
             **self._more_settings,
         }
         path = self.storage / "settings.json"
