@@ -2,7 +2,8 @@
 
 Pin names: CircuitPython's pins.c of the board; functions: ESP-IDF's GPIO summary of the chip; levels and
 pulses at power-up: ESP32-S3 data sheet. A0 to A4 and D11 to D13 are ADC2. The right row is printed 13, 12,
-... 5 without the D. The digital pins SDA and SCL have pull-ups on the board.
+... 5 without the D; the order of both rows is not verified. The digital pins SDA and SCL have pull-ups on the
+board.
 """
 
 NAME = "adafruit_feather_esp32s3"
@@ -15,7 +16,7 @@ POWER = "USB"  # pin of the 5 V supply, also fed by USB
 USB_AT = "top"  # end of the header, as listed, at which the USB connector is
 ADC_MV = (20, 3060)  # what the ADC tells from its ends, of 3300
 BUSES = ("i2c", "onewire", "ir")  # kinds of pins that the runtimes make of digital ones
-IN_ORDER = 1  # the rows of HEADER are those of the board
+IN_ORDER = 0  # the rows of HEADER are those of the board
 
 # printed names in the order of the board, USB up; left row, right row
 HEADER = (

@@ -1,7 +1,7 @@
 """Espressif ESP32-C3-DevKitM-1 (ESP32-C3-MINI-1, flash inside the chip). Literals only.
 
 Header: Espressif's user guide of the board; functions: ESP-IDF's GPIO summary of the chip; levels at
-power-up: ESP32-C3 data sheet, and the board's own pull-ups at IO2, IO8 and IO9. ADC2 (IO5) does not work
+power-up: ESP32-C3 data sheet, and the board's own pull-ups at IO2, IO8 (not verified) and IO9. ADC2 (IO5) does not work
 on this chip at all times, so it counts as not usable together with Wi-Fi.
 """
 

@@ -1,7 +1,7 @@
 """Espressif ESP32-DevKitC V4 with an ESP32-WROOM-32E module. Literals only.
 
 Header and functions: Espressif's user guide of the board. Levels at reset: IO_MUX table of the ESP32
-technical reference manual. On a WROVER module IO16 and IO17 belong to the PSRAM: not to be used there.
+technical reference manual (IO13 and IO14: not verified, the cautious reading). On a WROVER module IO16 and IO17 belong to the PSRAM: not to be used there.
 """
 
 NAME = "esp32_devkitc"
