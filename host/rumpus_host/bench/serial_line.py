@@ -19,18 +19,21 @@ from collections.abc import Callable
 
 RING = 260  # input ring of the REPL port on ESP32
 _CHUNK = 4096
-_SLACK_S = 0.005  # how much of a late wake-up is made good
+_SLACK_S = 0.005
 _NOBODY_S = 0.005  # how often to look whether somebody has opened the host's end
 
 
 class SerialLine:
     """ring: bytes that wait for the device. baud: pace of either direction; None: as fast as it goes.
+    slack_s: how much of a late wake-up is made good; what was late then comes at once, and wants room in the
+    ring, so a measurement takes a long ring and a long slack, and has the pace on a busy machine too.
 
     device_fd is for the device's stdin and stdout, path for the host to open.
     """
 
-    def __init__(self, ring: int = RING, baud: int | None = None) -> None:
+    def __init__(self, ring: int = RING, baud: int | None = None, slack_s: float = _SLACK_S) -> None:
         self.ring = ring
+        self._slack_s = slack_s
         self.lost_to_device = 0  # bytes dropped because the ring was full
         self.lost_to_host = 0  # bytes dropped because nobody was there
         self._inner, self.device_fd = os.openpty()
@@ -89,7 +92,7 @@ class SerialLine:
                 continue
             move(data)
             if self._byte_s:
-                line_free_at = max(line_free_at, time.monotonic() - _SLACK_S) + len(data) * self._byte_s
+                line_free_at = max(line_free_at, time.monotonic() - self._slack_s) + len(data) * self._byte_s
                 time.sleep(max(0.0, line_free_at - time.monotonic()))
 
     def _to_device(self, data: bytes) -> None:
