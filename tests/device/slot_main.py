@@ -8,16 +8,13 @@ import gc
 import json
 import os
 
-from rumpus.app import App
-from rumpus.wiring import load, made
+from rumpus.start import make_app
 
 with open(os.getenv("RUMPUS_SETTINGS")) as file:
     settings = json.load(file)
-hal = load("rumpus.hal." + settings["hal"], ("Hal",)).Hal(settings)
-roles = load("boards." + settings["board"] + "." + settings["appliance"], ("ROLES",)).ROLES
-app = App(hal, settings, made(hal, roles))
-settings = roles = file = None
-hal.wired(app.transport.port)
+app = make_app(settings)
+settings = file = None
+hal = app.hal
 stepped = hal.stepped
 minute = 0
 

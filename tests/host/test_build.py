@@ -28,15 +28,17 @@ def test_each_board_gets_what_its_settings_and_wiring_name(name):
             assert module + ending in files
         others = set(TYPES) - {appliance}
         assert not [path for path in files if any(other in path for other in others)]
-        assert not [path for path in files if path.startswith(("rumpus/dcmp", "rumpus/rmdp"))]
+        assert not [path for path in files if path.startswith(("rumpus/dcmp/session", "rumpus/rmdp", "rumpus/management"))]
         assert "rumpus/hal/net_cpython.mpy" not in files
 
 
 @pytest.mark.parametrize("name", [name for name in board_names() if "micropython" in board(name).runtimes])
 def test_each_board_gets_one_module_and_what_it_imports_late(name):
     for appliance in appliances_on(name):
-        late = {"rumpus/buses_micropython.mpy", "rumpus/wifi_micropython.mpy"}
-        assert set(build(name, appliance)) == {"rumpus/__init__.mpy", "rumpus/roles.mpy", *late}
+        plain, lean = build(name, appliance, lean=False), build(name, appliance)
+        assert {"rumpus/__init__.mpy", "rumpus/roles.mpy", "rumpus/hal_wifi_micropython.mpy"} <= set(lean)
+        assert len(lean) < len(plain) / 2
+        assert sum(map(len, lean.values())) < sum(map(len, plain.values())) * 0.7
 
 
 @pytest.mark.parametrize("interpreter", ("micropython", "micropython32"))
@@ -113,6 +115,7 @@ def test_no_module_is_named_by_a_string_that_the_build_does_not_know():
                 text = node.value
                 if text.startswith(("rumpus.", "boards.")) and " " not in text:
                     found.add(text)
+    found -= set(modules.MANAGED)
     for path in (FIRMWARE / "entry").glob("*.py"):
         text = path.read_text(encoding="utf-8")
         found |= {prefix for prefix in modules.NAMED if f'"{prefix}"' in text}

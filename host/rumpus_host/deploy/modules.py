@@ -25,6 +25,16 @@ NAMED = (
     "rumpus.transports.",
 )
 
+# Modules that are named whole, where the settings ask for DCMP.
+MANAGED = (
+    "rumpus.management",
+    "rumpus.management_files",
+    "rumpus.management_server",
+    "rumpus.transports.udp",
+    "rumpus.dcmp.events",
+    "rumpus.rmdp.tables.timing",
+)
+
 
 class Device(NamedTuple):
     """What decides about the modules. drivers: of the wiring's rows. runtime: micropython, circuitpython

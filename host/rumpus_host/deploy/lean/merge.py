@@ -61,6 +61,7 @@ class Merged:
         self._names: dict[Meaning, str] = {}
         self._taken = set(dir(builtins)) | _locals_of(modules.values())
         self._imports: list[ast.stmt] = []
+        self._mentioned: set[Meaning] = set()
         self.things: list[str] = [name for name in self.named if name.startswith(_AS_THINGS)]
         for own in self._exports:
             self._names[program.resolve(own, modules)] = own.name
@@ -105,11 +106,15 @@ class Merged:
     def units(self) -> dict[str, ast.Module]:
         """The trees by the paths of their files: the one module, and the few that stay alone."""
         units = {MERGED: ast.Module(self._merged(), [])}
+        self._imports = []
         for name in self.modules:
-            if name not in self.eager:
-                path = "roles" if name == self.wiring else _leaf(name)
-                units[f"rumpus/{path}.py"] = self._alone(name)
+            if name not in self.eager and self.modules[name].tree.body:
+                units[f"rumpus/{self.file_of(name)}.py"] = self._alone(name)
         return units
+
+    def file_of(self, name: str) -> str:
+        """Where a module that stays alone lies, below the one module: all in one folder."""
+        return "roles" if name == self.wiring else name.removeprefix("rumpus.").replace(".", "_")
 
     def _merged(self) -> list[ast.stmt]:
         body: list[ast.stmt] = []
@@ -124,24 +129,25 @@ class Merged:
 
     def _alone(self, name: str) -> ast.Module:
         """A module that stays a file, its names from the one module imported at its top."""
-        outside = self._imports
-        self._imports = []
-        before = set(self._names)
+        self._mentioned = set()
         body = self._statements(name)
-        own = set(self._names) - before
+        inside = set(self.modules[name].meanings.values())
         used = {node.id for part in body for node in ast.walk(part) if isinstance(node, ast.Name)}
-        needed = sorted(
-            text
-            for meaning, text in self._names.items()
-            if meaning not in own
-            and text in used
-            and not (isinstance(meaning, Own) and meaning.module == name)
-        )
-        imports, self._imports = self._imports, outside
-        head: list[ast.stmt] = (
-            [ast.ImportFrom("rumpus", [ast.alias(text) for text in needed], 0)] if needed else []
-        )
-        return ast.Module([*head, *imports, *body], [])
+        imports: list[ast.stmt] = []
+        wanted: dict[str, list[str]] = {}
+        for meaning in sorted(self._mentioned, key=self._names.__getitem__):
+            text = self._names[meaning]
+            if isinstance(meaning, Outer):
+                imports.append(_import(meaning, text))
+            elif isinstance(meaning, Own) and text in used and Own(name, text) not in inside:
+                wanted.setdefault(self._place_of(meaning.module), []).append(text)
+            elif isinstance(meaning, Namespace):
+                raise NotImplementedError(f"{name} uses the module {meaning.module} as a thing")
+        imports += [ast.ImportFrom(place, list(map(ast.alias, texts)), 0) for place, texts in wanted.items()]
+        return ast.Module([*imports, *body], [])
+
+    def _place_of(self, name: str) -> str:
+        return "rumpus" if name in self.eager else f"rumpus.{self.file_of(name)}"
 
     def _registered(self) -> list[ast.stmt]:
         """The names of modules under which start files and load() look for what is in the one module."""
@@ -193,6 +199,7 @@ class Merged:
 
     def name_of(self, meaning: Meaning) -> str:
         """The name in the one module of what is no value."""
+        self._mentioned.add(meaning)
         if meaning not in self._names:
             wish = meaning.name if isinstance(meaning, Own) else _leaf(meaning.module)
             if isinstance(meaning, Outer) and meaning.name:
@@ -355,9 +362,11 @@ class _Names(ast.NodeTransformer):
                 if self.scopes:
                     self.scopes[-1].imports[name] = meaning
             elif isinstance(meaning, Namespace):
-                kept.append(_import(Outer("rumpus", _leaf(meaning.module)), name))
+                kept.append(_import(Outer("rumpus", self.merged.file_of(meaning.module)), name))
             else:
-                kept.append(_import(Outer(f"rumpus.{_leaf(meaning.module)}", meaning.name), name))
+                kept.append(
+                    _import(Outer(f"rumpus.{self.merged.file_of(meaning.module)}", meaning.name), name)
+                )
         return kept[:1] if kept and kept[0] is node else kept or ast.Pass()
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
@@ -387,7 +396,7 @@ class _Names(ast.NodeTransformer):
         body = []
         for part in node.body:
             owns = [Own(self.module.name, f"{original}.{name}") for name in program.defined(part)]
-            if isinstance(part, ast.Assign) and owns[0] in self.merged.special:
+            if isinstance(part, ast.Assign) and owns and owns[0] in self.merged.special:
                 part.value = values.expression(self.merged.special[owns[0]])
             body.append(self.visit(part))
         self.scopes.pop()

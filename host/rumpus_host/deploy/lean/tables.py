@@ -5,6 +5,7 @@ ever compared with names of fields, so each becomes the field's number, wherever
 looks them up runs unchanged. Rows of interlocks are compiled as the device would do it at its start.
 """
 
+import ast
 import importlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -15,6 +16,9 @@ from ..modules import Device
 from .program import Module, Own
 
 _SOURCE_MARKS = ("S", "P", "R", "I", "OURS")
+_BY_NAME = "eeprom"  # the alarm that app.py knows
+# Names of fields in tables of an appliance's own.
+_OF_FIELDS = (("air_conditioner.remote", "_NOT_ASKED"), ("air_conditioner.remote", "_MEASURED"))
 _FIELD_COLUMNS = 7  # id, name, format, access, low, high, step
 # Tables of appliances whose texts are for people: names of modes and menus, and reasons.
 _FOR_PEOPLE = (
@@ -51,6 +55,10 @@ def specialised(modules: Mapping[str, Module], files: Mapping[str, Path], device
         if name.startswith(device.appliance):
             table_of = importlib.import_module(f"rumpus.appliances.{name}")
             found[Own(table_of.__name__, key)] = _without_texts(getattr(table_of, key))
+    for name, key in _OF_FIELDS:
+        if name.startswith(device.appliance):
+            names = getattr(importlib.import_module(f"rumpus.appliances.{name}"), key)
+            found[Own(f"rumpus.appliances.{name}", key)] = tuple(numbers[field] for field in names)
     kind = appliance_class(device)
     roles = role_numbers(device)
     in_class = {
@@ -60,10 +68,32 @@ def specialised(modules: Mapping[str, Module], files: Mapping[str, Path], device
     }
     found.update({Own(f"{place}.appliance", f"{kind.__name__}.{key}"): v for key, v in in_class.items()})
     found[Own(f"{place}.interlocks", "ROWS")] = _compiled(place, kind, table)
+    for name, module in modules.items():
+        if name.startswith("rumpus.drivers."):
+            found.update(_providing(name, module, roles))
     wiring = f"boards.{device.board}.{device.appliance}"
     rows = load.literals(files[wiring])["ROLES"]
+    has_panel = any(row[0] in importlib.import_module("rumpus.wiring").PANEL for row in rows)
+    found[Own(table.__name__, "ALARMS")] = _alarms(table.ALARMS, has_panel)
     found[Own(wiring, "ROLES")] = tuple((roles.get(role, role), *rest) for role, *rest in rows)
     return found
+
+
+def _alarms(rows: tuple, has_panel: bool) -> tuple:
+    """The interlocks hold the bits of what they raise; what is left is one alarm by its name, and for the
+    device's own light and buzzer what is severe."""
+    return tuple(
+        (bit, name if name == _BY_NAME else 0, severity if has_panel else 0, None)
+        for bit, name, severity, _source in rows
+        if has_panel or name == _BY_NAME
+    )
+
+
+def _providing(name: str, module: Module, roles: Mapping[str, int]) -> dict[Own, Any]:
+    """The roles that a driver's classes provide."""
+    classes = (node.name for node in module.tree.body if isinstance(node, ast.ClassDef))
+    provided = {key: getattr(getattr(importlib.import_module(name), key), "PROVIDES", ()) for key in classes}
+    return {Own(name, f"{key}.PROVIDES"): tuple(roles.get(r, r) for r in rs) for key, rs in provided.items()}
 
 
 def role_numbers(device: Device) -> dict[str, int]:
