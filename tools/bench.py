@@ -3,11 +3,13 @@
     python3 tools/bench.py codec  [--json] [--rounds N] [--messages N]
     python3 tools/bench.py rtt    [--json] [--batches N]
     python3 tools/bench.py memory [--json] [--type TYPE]...
+    python3 tools/bench.py dcmp   [--json] [--rounds N]
 
 codec     time for each message beside struct, TLV and json, on CPython also construct and protobuf; heap
           for each message inside the running app, which must be none
 rtt       round trips through the running app beside a bare echo of the same bytes
 memory    heap in use after the start, and the smallest heap that works, of each appliance
+dcmp      an upload's share of a serial line, its speed on TCP beside a plain copy, its heap on 32 bit
 
 Makes its own environment and fetches MicroPython, as the other tools do.
 """
@@ -30,7 +32,9 @@ def parse() -> argparse.Namespace:
     rtt.add_argument("--batches", type=int, default=40, help="batches of 100 round trips (default 40)")
     memory = commands.add_parser("memory", help="heap of each appliance on 32 bit")
     memory.add_argument("--type", action="append", help="only this appliance")
-    for command in (codec, rtt, memory):
+    dcmp = commands.add_parser("dcmp", help="uploads: throughput and heap")
+    dcmp.add_argument("--rounds", type=int, default=3, help="uploads of each kind (default 3)")
+    for command in (codec, rtt, memory, dcmp):
         command.add_argument("--json", action="store_true", help="print one JSON object")
     return parser.parse_args()
 
@@ -39,13 +43,15 @@ def main() -> int:
     options = parse()
     with contextlib.redirect_stdout(sys.stderr):  # what it says is no part of the JSON
         environment.enter()
-    from bench import codec, interpreters, memory, rtt
+    from bench import codec, dcmp, interpreters, memory, rtt
 
     try:
         if options.command == "codec":
             report = codec.run(interpreters.find(), options.rounds, options.messages)
         elif options.command == "rtt":
             report = rtt.run(interpreters.find(), options.batches)
+        elif options.command == "dcmp":
+            report = dcmp.run(interpreters.find(), options.rounds)
         else:
             report = memory.run(interpreters.find((32,))[0], options.type)
     except interpreters.NotFound as error:
