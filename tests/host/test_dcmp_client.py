@@ -272,3 +272,84 @@ async def test_discovery_by_multicast_and_each_condition() -> None:
         assert f"tcp://{one.host}:{one.tcp_port}" == heater.url
         async with connect(f"udp://{one.host}:{one.port}") as device:
             assert device.id.hex() == heater.uuid
+
+
+def test_published_layouts_on_the_wire_of_a_device_byte_by_byte() -> None:
+    """Bytes typed from the document on both sides: what is sent to a real device, and what must come back."""
+    asyncio.run(_on_the_wire())
+
+
+async def _on_the_wire() -> None:
+    group_port = free_udp_port()
+    ours, device_id, nobody = "a0" * 16, hashlib.sha256(b"water_heater 4").hexdigest()[:32], "00" * 16
+    every = "ff" * 16
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ears,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth,
+    ):
+        ears.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        ears.bind(("", group_port))
+        member = socket.inet_aton("239.255.178.11") + socket.inet_aton(LOOPBACK)
+        ears.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+        ears.settimeout(20)
+        mouth.settimeout(20)
+        async with appliance("udp", udp_port=group_port, name="boiler") as (_virtual, url):
+            place = (LOOPBACK, int(url.rpartition(":")[2]))
+
+            def dcmp_of(stream: socket.socket, kind: str) -> str:
+                """The next DCMP message of a kind that comes, in hexadecimal; RMDP's 48 bytes and the channel
+                before it are ours and not looked at."""
+                while True:
+                    packet = stream.recv(2048).hex()[2:]
+                    if packet[2:4] == "02":  # acknowledgement wanted: of the same transaction
+                        ack = f"01000212{50:08x}{ours}{packet[16:48]}{packet[80:96]}0000"
+                        mouth.sendto(bytes.fromhex("02" + ack), place)
+                    message = packet[2 * 48 :]
+                    if message[80:84] == kind:
+                        return message
+
+            def ask(kind: str, to: str, payload: str) -> str:
+                """A DCMP message in a SEND_MESSAGE of RMDP; the message, in hexadecimal."""
+                size = f"{66 + len(payload) // 2:08x}"
+                # Version, flag, payload and encoding type, length, IDs, type, transaction, optional header.
+                dcmp = f"01000103{size}{ours}{to}{kind}1122334455667788{nobody}{payload}"
+                rmdp = f"01000211{48 + len(dcmp) // 2:08x}{ours}{every}0000000000000{kind[-3:]}"
+                mouth.sendto(bytes.fromhex("02" + rmdp + dcmp), place)
+                return dcmp
+
+            name, sub = b"boiler".ljust(16, b"\0").hex(), nobody
+            basic = (
+                f"ff11{device_id}{name}{sub}0001ff02"  # type, ID, name, sub-name, one capability: a sensor
+            )
+            head = f"{device_id}{ours}"
+
+            def wait(stream: socket.socket, kind: str) -> asyncio.Future[str]:
+                return asyncio.ensure_future(asyncio.to_thread(dcmp_of, stream, kind))
+
+            # Table 7: an advertisement of 68 + 2M bytes, to all.
+            message = await wait(ears, "1121")
+            start = b"Start".ljust(16, b"\0").hex()
+            assert message[:80] == f"01000103{66 + 70:08x}{device_id}{every}"
+            assert message[100:] == nobody + start + basic
+            # Tables 5 and 6: 16 bytes ask, 54 + 2M answer.
+            assert len(ask("1111", every, b"All".ljust(16, b"\0").hex())) // 2 == 66 + 16
+            message = await wait(mouth, "1112")
+            assert message == f"01000103{66 + 56:08x}{head}11121122334455667788{nobody}0000{basic}"
+            # By type 18, by name 32, all written out 34.
+            for condition, value in (
+                ("DeviceType", "ff11"),
+                ("DeviceName", name),
+                ("DeviceID", device_id),
+                ("DeviceID", device_id + "0000"),
+            ):
+                sent = ask("1111", every, condition.encode().ljust(16, b"\0").hex() + value)
+                assert len(sent) // 2 - 66 in (18, 32, 34)
+                assert await wait(mouth, "1112") == message
+            # Tables 8 and 9: 32 bytes ask, 56 + 2M answer.
+            ask("2011", device_id, b"BasicInfo".ljust(32, b"\0").hex())
+            message = await wait(mouth, "2012")
+            assert message == f"01000103{66 + 58:08x}{head}20121122334455667788{nobody}00000001{basic}"
+            # Table 3: an unknown type in a known family is 0105, XML is 0204.
+            ask("2013", device_id, "")
+            message = await wait(mouth, "2012")
+            assert message[-4:] == "0105" and len(message) // 2 == 68

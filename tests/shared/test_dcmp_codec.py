@@ -496,6 +496,14 @@ class TestDescriptions(unittest.TestCase):
                     with self.assertRaises(DecodeError):
                         descriptions.unpack(kind, raw, 0, size)
 
+    def test_the_published_beginning_of_a_function_list_typed_by_hand(self):
+        # Table 10 as far as it is public: Result, numofdevice, then for each numoffunction and DeviceID (D30).
+        raw = bytes.fromhex("000000020000" + DEVICE.hex() + "0000" + OTHER.hex())
+        devices = [{"DeviceID": DEVICE, "FunctionList": []}, {"DeviceID": OTHER, "FunctionList": []}]
+        self.assertEqual(descriptions.pack("FunctionList", {"Result": 0, "DeviceList": devices}), raw)
+        values = descriptions.unpack("FunctionList", raw, 0, len(raw))
+        self.assertEqual([device["DeviceID"] for device in values["DeviceList"]], [DEVICE, OTHER])
+
     def test_sizes_of_the_design(self):
         values = {"Result": 0, "DeviceList": [{"DeviceID": DEVICE, "FunctionList": []}]}
         self.assertEqual(len(descriptions.pack("FunctionList", values)), 4 + 18)
