@@ -166,7 +166,7 @@ class FileStore:
     def _room(self):
         """Bytes that may be filled: what is free, less the reserve."""
         told = os.statvfs(self._root or "/")
-        return told[0] * told[3] - self._reserve
+        return told[1] * told[3] - self._reserve
 
     def _discard(self, folder):
         """Throw away what came in; 0 bytes of it are kept."""
