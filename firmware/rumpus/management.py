@@ -114,6 +114,7 @@ class Management:
         if conversation in self.links:
             self.links.remove(conversation)
         self.node.directory.forget_route(conversation)
+        self.session.lost(conversation)
 
     def status_changed(self):
         """The status or an alarm has changed. Allocates nothing."""
@@ -224,8 +225,11 @@ class Management:
         peer = node.peer_of(out_message)
         route = peer[1] if peer else None
         if isinstance(route, Conversation):
-            if route.closed:
-                return  # what is owed to a carrier that is gone is not owed any more
+            if route.closed:  # who was there may have come back another way
+                out_message.peer = None
+                if node.peer_of(out_message):
+                    self._send(app, out_message)
+                return
             if not route.is_free():
                 self._wait_for(out_message)
                 return

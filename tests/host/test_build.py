@@ -28,7 +28,11 @@ def test_each_board_gets_what_its_settings_and_wiring_name(name):
             assert module + ending in files
         others = set(TYPES) - {appliance}
         assert not [path for path in files if any(other in path for other in others)]
-        assert not [path for path in files if path.startswith(("rumpus/dcmp/session", "rumpus/rmdp", "rumpus/management"))]
+        assert not [
+            path
+            for path in files
+            if path.startswith(("rumpus/dcmp/session", "rumpus/rmdp", "rumpus/management"))
+        ]
         assert "rumpus/hal/net_cpython.mpy" not in files
 
 

@@ -221,6 +221,21 @@ async def test_one_transfer_at_a_time(tmp_path: Path) -> None:
         await upload
 
 
+async def test_a_connection_that_dies_frees_the_device_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "data"
+    path.write_bytes(DATA * 100)
+    async with appliance() as (_virtual, url), connect(url) as second:
+        async with connect(url) as first:
+            upload = asyncio.ensure_future(first.put_file(path, "UserDefined", "a"))
+            while first.files.done < 50_000:
+                await asyncio.sleep(0)
+            await first.endpoint.links[0].carrier.close()  # no good-bye
+            with pytest.raises(Unreachable):
+                await upload
+        await second.put_file(path, "UserDefined", "a")
+        assert second.files.resumed_at >= 50_000
+
+
 async def test_who_does_not_answer_is_said_so() -> None:
     async with appliance() as (virtual, url), connect(url, timeout_s=1) as device:
         await virtual.kill()

@@ -6,7 +6,13 @@ from .outgoing import Body
 from .tables import message_codes as m
 from .tables.bodies_files_ours import FILE_INFO, FILE_INFO_SIZE
 from .tables.messages_ours import FILE_DATA, FILE_DATA_ACK
-from .tables.result_codes import FILE_NOT_FOUND, OTHER_OPERATION_RUNNING, PAYLOAD_SYNTAX, SUCCESS
+from .tables.result_codes import (
+    FILE_NOT_FOUND,
+    OTHER_OPERATION_RUNNING,
+    PAYLOAD_SYNTAX,
+    SUCCESS,
+    TRANSACTION_TIMEOUT,
+)
 from .transactions import IDLE
 from .transfer import Transfer, block_size
 
@@ -99,6 +105,11 @@ class Files(Transfer):
         self.other = incoming.source
         self.peer = incoming.peer
         self.digest = digest
+
+    def lost(self, session, route):
+        """Who was transferring is gone, so the next need not wait for the silence to be long enough."""
+        if self.state != IDLE and self.peer and self.peer[1] is route:
+            self.move(session, "timeout", TRANSACTION_TIMEOUT)
 
     def _accept(self, session, response):
         self._response = response

@@ -191,6 +191,11 @@ class Session:
                     return event
         return None
 
+    def lost(self, route):
+        """The carrier with this name is gone."""
+        for role in self.roles:
+            role.lost(self, route)
+
     # --- out ----------------------------------------------------------------------------------
 
     def respond(self, incoming, payload):
@@ -271,6 +276,9 @@ class Role:
 
     def undelivered(self, session, kind, transaction) -> "object":
         return None
+
+    def lost(self, session, route) -> "None":
+        pass
 
     def next_message(self, session) -> "Message | None":
         return None

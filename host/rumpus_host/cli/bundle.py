@@ -133,5 +133,3 @@ def _load_key(path: Path):
         ) from None
     except keys.BadKey as error:
         raise wrong_use(str(error)) from None
-
-
