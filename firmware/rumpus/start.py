@@ -19,7 +19,7 @@ def make_app(settings, slot=None):
     from .app import App  # most of the firmware: after the outputs
 
     updater = None
-    if slot:
+    if slot and settings.get("dcmp"):  # nothing else brings updates
         from .hal.files import Files
         from .update.updater import Updater
 

@@ -1,44 +1,333 @@
-"""Updates of real virtual appliances over DCMP, from the first byte to committed or rolled back."""
+"""Updates of real virtual appliances over DCMP, from the first byte to committed or rolled back.
+
+Without RUMPUS_FULL each test runs on one of the two MicroPythons, in turn."""
+
+import asyncio
+import json
+import os
+import sys
 
 import pytest
 import update_versions
 
+from rumpus.dcmp.tables import result_codes as r
+from rumpus.dcmp.tables import results_ours as ours
+from rumpus.update.trial import HEALTHY_MS
 from rumpus_host.bench.virtual_appliance import VirtualAppliance
 from rumpus_host.client import connect
-from rumpus_host.update import bundle, procedure
+from rumpus_host.dcmp import client as dcmp
+from rumpus_host.update import bundle, keys, procedure
 
-INTERPRETERS = ("micropython", "micropython32")
+FULL = bool(os.environ.get("RUMPUS_FULL"))
 SPEED = 20.0  # a trial takes ten seconds of the device's time
 SETTINGS = {"dcmp": True, "udp": 0}
 
 
-def appliance_in(folder, interpreter="micropython", **more) -> VirtualAppliance:
+def on(interpreter):
+    return pytest.mark.parametrize(
+        "interpreter", ("micropython", "micropython32") if FULL else (interpreter,)
+    )
+
+
+@pytest.fixture
+def flash(tmp_path):
+    """A device's folder with 1.0.0 in slot a and the older 0.9.0 in slot b."""
+    folder = tmp_path / "flash"
+    folder.mkdir()
+    update_versions.install(folder, "1.0.0", floor="0.8.0")
+    update_versions.install(folder, "0.9.0", slot="b")
+    return folder
+
+
+def appliance_in(folder, interpreter, **more) -> VirtualAppliance:
     return VirtualAppliance("water_heater", interpreter, storage=folder, settings=SETTINGS, **more)
 
 
-async def update(appliance, path):
+async def stage(appliance, path):
     await procedure.send(appliance.url, path, bundle.read(path.read_bytes()))
-    return await procedure.apply(appliance.url, "Update", 60)
 
 
-@pytest.mark.parametrize("interpreter", INTERPRETERS)
-async def test_update_then_a_bad_one_then_rollback(interpreter, tmp_path):
-    storage = tmp_path / "flash"
-    storage.mkdir()
-    update_versions.install(storage, "1.0.0")
-    async with appliance_in(storage, interpreter) as appliance:
+async def order(appliance, kind):
+    """APPLY, but nobody asks afterwards."""
+    async with dcmp.connect(appliance.url) as device:
+        with pytest.raises(dcmp.Unreachable):  # the link dies with the device
+            await device.apply(kind)
+
+
+async def firmware(appliance):
+    """The version of what runs, over RUMP."""
+    async with connect(appliance.url) as device:
+        return (await device.version())["firmware"]
+
+
+def tree(folder):
+    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+# --- the whole way --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("interpreter", ("micropython", "micropython32"))
+async def test_an_update_is_committed_and_a_bad_one_is_left_again(interpreter, flash, tmp_path):
+    async with appliance_in(flash, interpreter) as appliance:
         appliance.run(SPEED)
         async with connect(appliance.url) as device:
             await device.control([("target_temperature", 610)])
-            assert (await device.version())["firmware"] == "1.0.0"
-        slots = await update(appliance, update_versions.make_bundle(tmp_path / "new", "1.1.0"))
+        assert await firmware(appliance) == "1.0.0"
+        await stage(appliance, update_versions.make_bundle(tmp_path / "new", "1.1.0"))
+        slots = await procedure.apply(appliance.url, "Update", 60)
         assert slots == ("b", "1.1.0", "1.0.0", "committed", "none")
         assert appliance.restarts == 1
         async with connect(appliance.url) as device:
             assert (await device.version())["firmware"] == "1.1.0"
             assert (await device.status())["target_temperature"] == 610
+        await stage(appliance, update_versions.make_bundle(tmp_path / "bad", "9.9.9", "import"))
         with pytest.raises(procedure.RolledBack) as left:
-            await update(appliance, update_versions.make_bundle(tmp_path / "bad", "9.9.9", "import"))
+            await procedure.apply(appliance.url, "Update", 60)
         assert left.value.slots == ("b", "1.1.0", "9.9.9", "committed", "failed_starts")
-        assert appliance.restarts == 5  # two orders, three starts that failed
+        assert appliance.restarts == 1 + 1 + 3
         assert sum("a bug in 9.9.9" in line for line in appliance.log) == 3
+        async with connect(appliance.url) as device:
+            assert (await device.status())["target_temperature"] == 610
+
+
+@on("micropython32")
+async def test_a_version_that_fails_in_its_loop_is_left_too(interpreter, flash, tmp_path):
+    async with appliance_in(flash, interpreter) as appliance:
+        appliance.run(SPEED)
+        await stage(appliance, update_versions.make_bundle(tmp_path / "bad", "9.9.9", "loop"))
+        with pytest.raises(procedure.RolledBack):
+            await procedure.apply(appliance.url, "Update", 60)
+        assert await firmware(appliance) == "1.0.0"
+
+
+@on("micropython")
+async def test_over_a_cable(interpreter, flash, tmp_path):
+    async with appliance_in(flash, interpreter, carrier="serial") as appliance:
+        appliance.run(SPEED)
+        await stage(appliance, update_versions.make_bundle(tmp_path / "new", "1.1.0"))
+        slots = await procedure.apply(appliance.url, "Update", 60)
+        assert slots[:2] == ("b", "1.1.0")
+
+
+# --- the trial ------------------------------------------------------------------------------------------
+
+
+@on("micropython")
+async def test_nobody_answers_a_trial(interpreter, flash, tmp_path):
+    """Switched off and on three times the old version is back; but a start that lived for ten minutes is no
+    failed one, so a server that is dead reverts nothing."""
+    async with appliance_in(flash, interpreter) as appliance:
+        appliance.run(SPEED)
+        await stage(appliance, update_versions.make_bundle(tmp_path / "new", "1.1.0"))
+        await order(appliance, "Update")
+        await appliance.pause()
+        for _ in range(5):
+            await appliance.advance(HEALTHY_MS + 2000, 1000)
+            await appliance.restart()
+            await appliance.advance(30_000, 1000)
+        for _ in range(3):
+            assert list((flash / "b").rglob("*")) and state_of(flash)[:2] == "bt"
+            await appliance.restart()
+        assert state_of(flash) == "ac0f"
+        appliance.run(SPEED)
+        slots = await procedure.look(appliance.url)
+        assert slots == ("a", "1.0.0", "1.1.0", "committed", "failed_starts")
+
+
+def state_of(flash):
+    """The newest slot record."""
+    records = [(flash / name).read_bytes() for name in ("slot.0", "slot.1") if (flash / name).exists()]
+    if len(records) == 2 and records[1][0] != (records[0][0] + 1) & 0xFF:
+        records.reverse()
+    return records[-1][3:7].decode()
+
+
+@on("micropython32")
+async def test_during_a_trial_no_bundle_is_taken_and_an_order_ends_it(interpreter, flash, tmp_path):
+    async with appliance_in(flash, interpreter) as appliance:
+        appliance.run(SPEED)
+        new = update_versions.make_bundle(tmp_path / "new", "1.1.0")
+        await stage(appliance, new)
+        await order(appliance, "Update")
+        await appliance.pause()
+        appliance.run(1.0)
+        with pytest.raises(dcmp.DcmpRefused) as refused:
+            await stage(appliance, new)
+        assert refused.value.result == r.FILE_BUSY
+        await order(appliance, "Rollback")
+        appliance.run(SPEED)
+        slots = await procedure.look(appliance.url)
+        assert slots == ("a", "1.0.0", "1.1.0", "committed", "ordered")
+
+
+# --- refusals -------------------------------------------------------------------------------------------
+
+
+async def test_what_is_refused_leaves_the_other_slot_as_it_was(flash, tmp_path):
+    other_key = keys.make()
+    good = update_versions.make_bundle(tmp_path / "good", "1.1.0")
+    files = update_versions.files("1.1.0")
+    forged = tmp_path / "forged"
+    about = {"board": "virtual", "appliance": "water_heater", "version": "1.1.0"}
+    forged.write_bytes(bundle.pack(files, key=other_key, **about))
+    unsigned = tmp_path / "unsigned"
+    text = bundle.manifest(files, **about) + b'["signature",""]\n'
+    unsigned.write_bytes(good.read_bytes()[:6] + len(text).to_bytes(2, "big") + text)
+    bent = tmp_path / "bent"
+    bent.write_bytes(good.read_bytes().replace(b'"version":"1.1.0"', b'"version":"1.2.0"'))
+    rubbish = tmp_path / "rubbish"
+    rubbish.write_bytes(b"RUMP" + good.read_bytes()[4:])
+    make = update_versions.make_bundle
+    cases = (
+        (make(tmp_path / "1", "1.1.0", board="esp32_devkitc"), "1.1.0", ours.WRONG_BOARD),
+        (make(tmp_path / "2", "1.1.0", appliance="refrigerator"), "1.1.0", ours.WRONG_TYPE),
+        (make(tmp_path / "3", "0.7.9"), "0.7.9", ours.BELOW_FLOOR),
+        (
+            make(tmp_path / "4", "0.7.9"),
+            "1.1.0",
+            ours.BELOW_FLOOR,
+        ),  # what the request says counts for nothing
+        (forged, "1.1.0", ours.BAD_SIGNATURE),
+        (unsigned, "1.1.0", ours.BAD_SIGNATURE),
+        (bent, "1.2.0", ours.BAD_SIGNATURE),
+        (rubbish, "1.1.0", r.APPLY_FILE_BROKEN),
+        (good, "latest", r.PAYLOAD_SYNTAX),
+    )
+    before = tree(flash / "b")
+    async with appliance_in(flash, "micropython") as appliance:
+        appliance.run(SPEED)
+        for path, version, result in cases:
+            async with dcmp.connect(appliance.url) as device:
+                with pytest.raises(dcmp.DcmpRefused) as refused:
+                    await device.put_file(path, "Firmware", "x", version)
+                assert refused.value.result == result, (path.name, hex(refused.value.result))
+                assert tree(flash / "b") == before
+        async with dcmp.connect(appliance.url) as device:
+            for kind, result in (("Update", r.NO_APPLY_FILE), ("Execute", r.APPLY_NOT_EXECUTABLE)):
+                with pytest.raises(dcmp.DcmpRefused) as refused:
+                    await device.apply(kind)
+                assert refused.value.result == result
+        slots = await procedure.apply(appliance.url, "Rollback", 60)
+        assert slots == ("b", "0.9.0", "1.0.0", "committed", "ordered")
+
+
+async def test_without_a_key_no_bundle_is_taken(flash, tmp_path):
+    (flash / keys.DEVICE_FILE).unlink()
+    async with appliance_in(flash, "micropython") as appliance:
+        appliance.run(SPEED)
+        with pytest.raises(dcmp.DcmpRefused) as refused:
+            await stage(appliance, update_versions.make_bundle(tmp_path / "new", "1.1.0"))
+        assert refused.value.result == r.SERVICE_NOT_AVAILABLE
+
+
+async def test_a_damaged_file_is_found_when_it_comes_and_when_it_is_applied(flash, tmp_path):
+    path = update_versions.make_bundle(tmp_path / "new", "1.1.0")
+    good = path.read_bytes()
+    damaged = tmp_path / "damaged"
+    damaged.write_bytes(good[:-100] + bytes([good[-100] ^ 1]) + good[-99:])
+    async with appliance_in(flash, "micropython32") as appliance:
+        appliance.run(SPEED)
+        async with dcmp.connect(appliance.url) as device:
+            with pytest.raises(dcmp.DcmpRefused) as refused:
+                await device.put_file(damaged, "Firmware", "x", "1.1.0")
+            assert refused.value.result == r.APPLY_FILE_BROKEN
+            with pytest.raises(dcmp.DcmpRefused) as refused:  # the other slot is no version any more
+                await device.apply("Rollback")
+            assert refused.value.result == r.NOTHING_TO_APPLY
+        await stage(appliance, path)
+        victim = flash / "b" / "rumpus" / "app.mpy"
+        was = victim.read_bytes()
+        victim.write_bytes(was[:-1] + bytes([was[-1] ^ 1]))
+        with pytest.raises(dcmp.DcmpRefused) as refused:
+            await procedure.apply(appliance.url, "Update", 60)
+        assert refused.value.result == r.APPLY_FILE_BROKEN
+        await stage(appliance, path)  # what was broken is thrown away, so it comes anew
+        assert (await procedure.apply(appliance.url, "Update", 60)).version == "1.1.0"
+
+
+# --- interrupted ----------------------------------------------------------------------------------------
+
+
+class Enough(Exception):
+    pass
+
+
+async def test_a_transfer_goes_on_where_it_stopped(flash, tmp_path):
+    path = update_versions.make_bundle(tmp_path / "new", "1.1.0")
+    size, read = path.stat().st_size, bundle.read(path.read_bytes())
+
+    def until(share):
+        def progress(done, _size):
+            if done > share * size:
+                raise Enough
+
+        return progress
+
+    async with appliance_in(flash, "micropython") as appliance:
+        appliance.run(SPEED)
+        done_at_first = []
+        for share in (0.3, 0.6):
+            with pytest.raises(Enough):
+                await procedure.send(appliance.url, path, read, until(share))
+        await appliance.restart()  # with no time to write anything down
+        appliance.run(SPEED)
+        await procedure.send(appliance.url, path, read, lambda done, _size: done_at_first.append(done))
+        assert min(done for done in done_at_first if done) > 0.4 * size
+        async with dcmp.connect(appliance.url) as device:  # it is there already
+            assert await device.put_file(path, "Firmware", "x", "1.1.0") == size
+        assert (await procedure.apply(appliance.url, "Update", 60)).version == "1.1.0"
+
+
+# --- the command line -----------------------------------------------------------------------------------
+
+
+async def rumpus(*arguments):
+    """(exit code, the JSON object it printed)."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "rumpus_host.cli.main",
+        *map(str, arguments),
+        "--json",
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _none = await process.communicate()
+    return process.returncode, json.loads(said)
+
+
+async def test_the_command_line(tmp_path):
+    code, _made = await rumpus("bundle", "--new-key", tmp_path / "my.pem")
+    assert code == 0
+    build = ("bundle", "--board", "virtual", "--appliance", "water_heater", "--key", tmp_path / "my.pem")
+    path = tmp_path / "new.bundle"
+    code, built = await rumpus(*build, "--version", "1.1.0", "--floor", "1.0.0", "--out", path)
+    assert code == 0 and built["files"] > 100
+    flash = tmp_path / "flash"
+    flash.mkdir()
+    update_versions.install(flash, "1.0.0")
+    (flash / keys.DEVICE_FILE).write_bytes((tmp_path / "my.update_key").read_bytes())
+    async with appliance_in(flash, "micropython32") as appliance:
+        appliance.run(SPEED)
+        code, said = await rumpus("rollback", appliance.url)
+        assert (code, said["result"]) == (1, "nothing_to_apply")
+        code, said = await rumpus("update", appliance.url, path)
+        assert code == 0
+        assert said == {
+            "slot": "b",
+            "version": "1.1.0",
+            "other_version": "1.0.0",
+            "state": "committed",
+            "rollback_reason": "none",
+        }
+        code, said = await rumpus("update", appliance.url, path)  # nothing to do
+        assert (code, appliance.restarts) == (0, 1)
+        bad = update_versions.make_bundle(tmp_path / "bad", "9.9.9")
+        code, said = await rumpus("update", appliance.url, bad)
+        assert (code, said["result"]) == (1, "bad_signature")
+        code, said = await rumpus("rollback", appliance.url)
+        assert (code, said["version"], said["rollback_reason"]) == (0, "1.0.0", "ordered")
+    code, said = await rumpus("update", appliance.url, path)
+    assert (code, said["error"]) == (3, "unreachable")
+    code, said = await rumpus("update", appliance.url, __file__)
+    assert (code, said["error"]) == (2, "bad_bundle")

@@ -10,16 +10,6 @@ from rumpus_host.deploy import build, modules
 from rumpus_host.update import bundle, keys
 
 BOARD, APPLIANCE = "virtual", "water_heater"
-MANAGED = (
-    "rumpus.start",
-    "rumpus.management",
-    "rumpus.management_files",
-    "rumpus.transports.udp",
-    "rumpus.dcmp.events",
-    "rumpus.dcmp.apply",
-    "rumpus.update.updater",
-    "rumpus.rmdp.tables.timing",
-)
 # What makes a version bad: where it fails, and the lines put at the end of that file.
 BAD = {
     "import": ("rumpus.app", "raise ValueError('a bug in 9.9.9')\n"),
@@ -33,7 +23,7 @@ def _sources(transport: str) -> dict[str, str]:
         path.stem for path in (FIRMWARE / "rumpus" / "drivers").glob("*.py") if path.stem[0] != "_"
     )
     device = modules.Device(BOARD, APPLIANCE, transport, "virtual", "micropython", drivers)
-    needed = modules.needed(device, MANAGED)
+    needed = modules.needed(device, build.PROFILES["full"])
     return {build.slot_path(name, path): path.read_text(encoding="utf-8") for name, path in needed.items()}
 
 

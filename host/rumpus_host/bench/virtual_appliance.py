@@ -126,6 +126,7 @@ class VirtualAppliance:
         self._listeners: list[asyncio.Task[None]] = []
         self._pacer: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
+        self._starting: asyncio.Task[None] | None = None  # again, as the firmware has asked for
 
     # --- life -----------------------------------------------------------------------------------------
 
@@ -220,6 +221,8 @@ class VirtualAppliance:
         """Take the power away. Files that the device has written stay."""
         with contextlib.suppress(BenchError):  # it may have died before
             await self.pause()
+        with contextlib.suppress(BenchError):
+            await self._started_again()
         process, self._process = self._process, None
         if process is None:
             return
@@ -282,8 +285,21 @@ class VirtualAppliance:
         async with self._turn:
             if elapsed_ms:
                 self.plant.step(elapsed_ms / 1000, self._shares)
-            await self._tick(elapsed_ms)
+            try:
+                await self._started_again()
+                await self._tick(elapsed_ms)
+            except DeviceDied:
+                if not self._wants_restart():
+                    raise
+                # Whoever is cancelled meanwhile, this goes on: half a start is none.
+                self._starting = asyncio.ensure_future(self.start())
+                await self._started_again()
             self.elapsed_ms += elapsed_ms
+
+    async def _started_again(self) -> None:
+        if self._starting is not None:
+            await asyncio.shield(self._starting)
+            self._starting = None
 
     async def _tick(self, elapsed_ms: int) -> None:
         readings = {"service_button": self.service_button, **self.plant.readings()}
@@ -309,11 +325,8 @@ class VirtualAppliance:
         elif kind == b"H":
             self.is_halted = True
         elif kind == b"R" or kind == b"E":
-            failure = await self._failure("ended by an error" if kind == b"E" else "did not start again")
-            if not self._wants_restart():
-                self._death = failure
-                raise failure
-            await self.start()
+            self._death = await self._failure("ended by an error" if kind == b"E" else "did not start again")
+            raise self._death
         else:
             raise BenchError(f"the device answered a tick with {kind!r}")
 

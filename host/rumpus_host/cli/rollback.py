@@ -1,0 +1,22 @@
+"""rumpus rollback: back to the version in the other slot."""
+
+from . import _update
+from ._dcmp import Url
+from ._options import Json
+
+PANEL = "Updates"
+
+
+def run(url: Url, as_json: Json = False) -> None:
+    """Switch a device to the version that ran before, and wait until it has committed it.
+
+    That version is on trial like a new one: if it fails three starts, the device comes back to the one it runs
+    now. Refused when there is none, or when it is older than the floor that the running version has set.
+
+    Example:
+
+        rumpus rollback tcp://192.0.2.7:3880
+    """
+    from ..update import procedure
+
+    _update.show(_update.run(url, procedure.apply(url, "Rollback")), as_json)
