@@ -43,7 +43,8 @@ def plot(day, out: str) -> None:
         squeeze=False,
         gridspec_kw={"height_ratios": heights, "hspace": 0.06, "wspace": 0.06},
     )
-    figure.suptitle(f"{day.scenario.type}: {day.scenario.title}", y=0.91)
+    name = day.scenario.type.replace("_", " ").capitalize()
+    figure.suptitle(f"{name}: {day.scenario.title}", y=0.91)
     for column, (begin, end) in enumerate(windows):
         axes = [row[column] for row in grid]
         draw_temperatures(axes[0], day)
@@ -53,12 +54,14 @@ def plot(day, out: str) -> None:
         draw_alarms(axes[-1], day)
         axes[-1].set_xlim(max(begin, day.begin_s / 3600), min(end, day.end_s / 3600))
         axes[-1].set_xlabel("hour of the day")
+        if end - begin > 12:
+            axes[-1].set_xticks(range(0, 25, 3))
         for axis in axes:
             axis.grid(alpha=0.3)
     grid[0][-1].legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8)
     if others:
         grid[1][0].legend(loc="upper left", fontsize=7)
-    grid[0][0].set_ylabel("degC")
+    grid[0][0].set_ylabel("°C")
     figure.savefig(out, dpi=110, bbox_inches="tight")
 
 
@@ -75,7 +78,15 @@ def draw_temperatures(axis, day) -> None:
         if happening.words and day.begin_s <= happening.second < day.end_s:
             hour = happening.second / 3600
             axis.axvline(hour, color="grey", linewidth=0.4)
-            text = {"rotation": 90, "fontsize": 6, "va": "top", "clip_on": True}
+            patch = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.6}
+            text = {
+                "rotation": 90,
+                "fontsize": 6,
+                "va": "top",
+                "ha": "center",
+                "clip_on": True,
+                "bbox": patch,
+            }
             axis.text(hour, 0.99, happening.words, transform=axis.get_xaxis_transform(), **text)
 
 

@@ -27,6 +27,9 @@ STEP_MS = 100
 MOST_CONVERSATIONS = 4
 # After a power cut not all compressors of a street start at once.
 LONGEST_JITTER_MS = 30000
+# After a start all outputs are kept safe for so long at most, if the network needs a call that blocks:
+# a heater that is on for an hour would keep the device unreachable as long.
+HOLD_S = 60
 # Characters of vendor and model, so that a version answer with both always fits a body.
 LONGEST_TEXT = 24
 # Longest packet taken in, framing included: a control of MAX_FIELDS fields and then some.
@@ -184,7 +187,8 @@ class App:
         appliance, interlocks = self.appliance, self.interlocks
         self.wiring.read(appliance.inputs, elapsed_ms)
         appliance.step(elapsed_ms)
-        interlocks.apply(elapsed_ms, appliance.inputs, appliance.wanted)
+        is_held = self.uptime_s < HOLD_S and self.hal.wants_rest()
+        interlocks.apply(elapsed_ms, appliance.inputs, appliance.wanted, is_held)
         self.wiring.write(interlocks.levels, elapsed_ms)
         active = appliance.alarms | interlocks.active | interlocks.latched
         if self.retained.failed or self.log.failed:

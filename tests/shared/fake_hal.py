@@ -77,6 +77,9 @@ class FakeHal:
     def random(self, _below):
         return 0
 
+    def wants_rest(self):
+        return False
+
     def is_online(self):
         return self.online
 

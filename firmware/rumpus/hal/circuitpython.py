@@ -9,6 +9,7 @@ import sys
 import time
 
 from . import pins_circuitpython as pins
+from .addresses import Addresses
 from .files import Files, Slots
 from .rest import RESTART, all_as_written, all_at_rest
 from .stalls import WATCHDOG_AT_REST_MS, WATCHDOG_MS
@@ -35,6 +36,13 @@ if not _IS_BLINKA:
     _WRAP = (1 << 29) - 1
 
 
+def _resolve(host):
+    """On CPython; CircuitPython resolves where it connects."""
+    import socket
+
+    return socket.gethostbyname(host)
+
+
 class Hal:
     """settings: storage (folder), watchdog (0: none), and those of Wifi."""
 
@@ -45,7 +53,7 @@ class Hal:
         self.wifi = None
         self._outputs = []
         self._buses = {}
-        self._addresses = {}
+        self._addresses = Addresses(_resolve, self.is_at_rest)
         self._watchdog = None
         self._now_ms = _ticks_ms()
 
@@ -171,17 +179,11 @@ class Hal:
                 return Dialling(self.poller, host, port)
             finally:
                 self._stretch_watchdog(WATCHDOG_MS)
-        return Dialling(self.poller, self._address_of(host), port)
+        return Dialling(self.poller, self._addresses.of(host), port)
 
-    def _address_of(self, host):
-        """The numeric address of a name (CPython); asks only at rest, else takes the last answer."""
-        import socket
-
-        if self.is_at_rest():
-            self._addresses[host] = socket.gethostbyname(host)
-        if host not in self._addresses:
-            raise OSError("no address of " + host)
-        return self._addresses[host]
+    def wants_rest(self):
+        """True when something long waits for all outputs to be at rest."""
+        return self._addresses.is_missing or not self.is_online()
 
     def _stretch_watchdog(self, ms):
         if self._watchdog is not None:

@@ -14,6 +14,7 @@ import machine
 import micropython
 
 from . import pins_micropython as pins
+from .addresses import Addresses
 from .files import Files, Slots
 from .net_micropython import Dialling, Listener, Poller, Stream
 from .rest import all_as_written, all_at_rest
@@ -34,7 +35,7 @@ class Hal:
         self.wifi = None
         self._outputs = []
         self._buses = {}
-        self._addresses = {}
+        self._addresses = Addresses(self._resolve, self.is_at_rest)
         self._watchdog = None
         self._feeder = None
         self._console = None
@@ -137,21 +138,18 @@ class Hal:
     def dial(self, host, port):
         """A connection under way. Raises OSError while the name cannot be resolved."""
         self._network()
-        return Dialling(self.poller, self._address_of(host), port)
+        return Dialling(self.poller, self._addresses.of(host), port)
 
-    def _address_of(self, host):
-        """The numeric address of a name; asks only at rest, else takes the last answer."""
-        if host.replace(".", "").isdigit():
-            return host
-        if self.is_at_rest():
-            self._stretch_watchdog(WATCHDOG_AT_REST_MS)
-            try:
-                self._addresses[host] = _resolve(host)
-            finally:
-                self._stretch_watchdog(WATCHDOG_MS)
-        if host not in self._addresses:
-            raise OSError("no address of " + host)
-        return self._addresses[host]
+    def _resolve(self, host):
+        self._stretch_watchdog(WATCHDOG_AT_REST_MS)
+        try:
+            return socket.getaddrinfo(host, 0)[0][-1][0]
+        finally:
+            self._stretch_watchdog(WATCHDOG_MS)
+
+    def wants_rest(self):
+        """True when something long waits for all outputs to be at rest. Allocates nothing."""
+        return self._addresses.is_missing
 
     def _stretch_watchdog(self, ms):
         if self._watchdog is not None:
@@ -236,8 +234,3 @@ def _make_bus(kind, name):
     if kind == "ir":
         return buses.Ir(name)
     raise ValueError("no pin of the kind " + kind)
-
-
-def _resolve(host):
-    """May block for as long as stalls.py says."""
-    return socket.getaddrinfo(host, 0)[0][-1][0]

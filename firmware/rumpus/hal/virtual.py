@@ -6,14 +6,16 @@ simulated exactly. Frames, after a line with the token and a line of JSON from t
     bench -> board   "T", u16 elapsed ms, u16 for each input   (ADC 0..65535, level 0/1, pulses)
     board -> bench   "O", u16 for each output                  (level 0/1, PWM 0..65535)
                      "I", u16 n, n times u16: infrared, microseconds; before the outputs of its step
+                     "S", u16 ms, u8 n, name: a call that blocks, see stall()
                      "H" after the escape, "E" after an error: no more steps; "R": it starts again
 """
 
 import json
 import sys
 
+from .addresses import Addresses
 from .files import Files, Slots
-from .rest import RESTART
+from .rest import RESTART, Output, all_at_rest
 
 if sys.implementation.name == "cpython":
     from .net_cpython import Console, Dialling, Listener, Poller
@@ -43,24 +45,28 @@ class _Input:
         return n
 
 
-class _Output:
+class _Output(Output):
     """digital_out and pwm: told to the bench after the step."""
 
     def __init__(self, values, index):
+        super().__init__()
         self._values = values
         self._index = index
 
-    def write(self, value):
+    def put(self, value):
         self._values[self._index] = value
 
 
 class Hal:
-    """settings: bench "host:port", token, storage (folder), chips (folder, see virtual_buses.py)."""
+    """settings: bench "host:port", token, storage (folder), chips (folder, see virtual_buses.py), names
+    (address by name) and stalls (milliseconds by call, see stalls.py)."""
 
     def __init__(self, settings):
         self.settings = settings
         self.simulated = []  # called with the elapsed time of each tick, before the firmware sees it
         self._buses = {}
+        self._rated = []  # outputs that must be at rest before something long
+        self._addresses = Addresses(self._resolve, self.is_at_rest)
         self.files = Files(settings.get("storage", "."))
         self.poller = Poller()
         self._inputs = []
@@ -97,7 +103,10 @@ class Hal:
         if kind == "digital_out" or kind == "signal_out" or kind == "pwm":
             self._output_names.append(name)
             self._outputs.append(0)
-            return _Output(self._outputs, len(self._outputs) - 1)
+            output = _Output(self._outputs, len(self._outputs) - 1)
+            if kind != "signal_out":
+                self._rated.append(output)
+            return output
         if kind == "onewire" or kind == "i2c" or kind == "ir":
             if name not in self._buses:
                 from .virtual_buses import make
@@ -214,7 +223,34 @@ class Hal:
         return Datagrams(self.poller, port, to_all, joins, interface, size)
 
     def dial(self, host, port):
-        return Dialling(self.poller, host, port)
+        """A connection under way. Raises OSError while the name cannot be resolved."""
+        address = self._addresses.of(host)
+        self.stall("tcp connect")
+        return Dialling(self.poller, address, port)
+
+    def _resolve(self, host):
+        self.stall("dns")
+        try:
+            return self.settings.get("names", {})[host]
+        except KeyError:
+            raise OSError("no such name: " + host) from None
+
+    def stall(self, call):
+        """Block as this call does on a board, if the setting `stalls` says for how long: the bench lets that
+        time pass for the plant with the outputs as they are, and the loop sees it as one long turn."""
+        ms = self.settings.get("stalls", {}).get(call, 0)
+        if ms:
+            name = call.encode()
+            self.tell(b"S" + bytes((ms >> 8, ms & 0xFF, len(name))) + name)
+            self._elapsed_ms += ms
+
+    def is_at_rest(self):
+        """True when no output is switched on: what may stall the loop is allowed."""
+        return all_at_rest(self._rated)
+
+    def wants_rest(self):
+        """True when something long waits for all outputs to be at rest."""
+        return self._addresses.is_missing
 
     def console(self):
         """The process's own stdin and stdout, with the keyboard interrupt switched off."""

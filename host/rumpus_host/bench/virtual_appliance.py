@@ -104,6 +104,7 @@ class VirtualAppliance:
         self.outputs: dict[str, int] = {}  # role -> level as the firmware gave it: 0/1, or 0..1000
         self.restarts = 0  # that the firmware asked for
         self.service_button = False  # somebody presses it, where the wiring has one
+        self.stalls: list[tuple[str, int, dict[str, int]]] = []  # call, ms, outputs meanwhile
         self.infrared: list[list[int]] = []  # frames sent: microseconds, marks and spaces in turn
         self.is_halted = False  # the firmware has ended by itself and given the console to the REPL
         self.elapsed_ms = 0  # virtual time since the device was made; goes on over a restart
@@ -317,8 +318,8 @@ class VirtualAppliance:
             raise self._death
         self._writer.write(frame)
         kind = await self._reader.readexactly(1)
-        while kind == b"I":
-            await self._take_infrared()
+        while kind in (b"I", b"S"):
+            await (self._take_infrared() if kind == b"I" else self._take_stall())
             kind = await self._reader.readexactly(1)
         if kind == b"O":
             await self._take_outputs()
@@ -340,6 +341,14 @@ class VirtualAppliance:
         count = int.from_bytes(await self._reader.readexactly(2), "big")
         frame = await self._reader.readexactly(2 * count)
         self.infrared.append([int.from_bytes(frame[i : i + 2], "big") for i in range(0, 2 * count, 2)])
+
+    async def _take_stall(self) -> None:
+        """The firmware blocks: time passes for the plant alone, with the outputs as they are."""
+        head = await self._reader.readexactly(3)
+        ms, call = int.from_bytes(head[:2], "big"), (await self._reader.readexactly(head[2])).decode()
+        self.stalls.append((call, ms, dict(self.outputs)))
+        self.plant.step(ms / 1000, self._shares)
+        self.elapsed_ms += ms
 
     # --- the process ----------------------------------------------------------------------------------
 

@@ -44,7 +44,7 @@ class CpythonTest(_Board):
         relay = hal.pin("digital_out", "D5")
         relay.write(0)
         relay.write(1)
-        self.assertEqual(hal._address_of("localhost"), "127.0.0.1")  # remembered
+        self.assertEqual(hal._addresses.of("localhost"), "127.0.0.1")  # remembered
         self.assertRaises(OSError, hal._address_of, "elsewhere")
         for thing in (dialling, carrier, listener, peer):
             thing.close()

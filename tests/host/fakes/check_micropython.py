@@ -369,7 +369,7 @@ class NameTest(_Board):
         return "127.0.0.1"
 
     def test_a_number_is_never_asked_for(self):
-        self.assertEqual(self.hal()._address_of("192.168.1.20"), "192.168.1.20")
+        self.assertEqual(self.hal()._addresses.of("192.168.1.20"), "192.168.1.20")
         self.assertEqual(self.asked, [])
 
     def test_a_name_is_asked_for_at_rest_and_remembered(self):
@@ -381,17 +381,17 @@ class NameTest(_Board):
         self.assertRaises(OSError, hal._address_of, "server")
         self.assertEqual(self.asked, [])
         relay.write(0)
-        self.assertEqual(hal._address_of("server"), "127.0.0.1")
+        self.assertEqual(hal._addresses.of("server"), "127.0.0.1")
         self.assertEqual((self.asked, world.watchdog), ([("server", WATCHDOG_AT_REST_MS)], WATCHDOG_MS))
         relay.write(1)
-        self.assertEqual(hal._address_of("server"), "127.0.0.1")
+        self.assertEqual(hal._addresses.of("server"), "127.0.0.1")
         self.assertEqual(len(self.asked), 1)
 
     def test_a_chip_that_cannot_stretch_its_watchdog(self):
         world.chip = "rp2"
         hal = self.hal()
         hal.wired(None)
-        self.assertEqual(hal._address_of("server"), "127.0.0.1")
+        self.assertEqual(hal._addresses.of("server"), "127.0.0.1")
         self.assertEqual(world.watchdog, WATCHDOG_MS)
 
 
