@@ -35,7 +35,7 @@ class Hal:
         self.wifi = None
         self._outputs = []
         self._buses = {}
-        self._addresses = Addresses(self._resolve, self.is_at_rest)
+        self._addresses = Addresses(self._ask, self.is_at_rest)
         self._watchdog = None
         self._feeder = None
         self._console = None
@@ -140,10 +140,10 @@ class Hal:
         self._network()
         return Dialling(self.poller, self._addresses.of(host), port)
 
-    def _resolve(self, host):
+    def _ask(self, host):
         self._stretch_watchdog(WATCHDOG_AT_REST_MS)
         try:
-            return socket.getaddrinfo(host, 0)[0][-1][0]
+            return _resolve(host)
         finally:
             self._stretch_watchdog(WATCHDOG_MS)
 
@@ -234,3 +234,8 @@ def _make_bus(kind, name):
     if kind == "ir":
         return buses.Ir(name)
     raise ValueError("no pin of the kind " + kind)
+
+
+def _resolve(host):
+    """May block for as long as stalls.py says."""
+    return socket.getaddrinfo(host, 0)[0][-1][0]

@@ -45,6 +45,6 @@ class CpythonTest(_Board):
         relay.write(0)
         relay.write(1)
         self.assertEqual(hal._addresses.of("localhost"), "127.0.0.1")  # remembered
-        self.assertRaises(OSError, hal._address_of, "elsewhere")
+        self.assertRaises(OSError, hal._addresses.of, "elsewhere")
         for thing in (dialling, carrier, listener, peer):
             thing.close()

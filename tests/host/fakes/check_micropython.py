@@ -378,7 +378,7 @@ class NameTest(_Board):
         relay = hal.pin("digital_out", "IO23")
         relay.write(0)
         relay.write(1)
-        self.assertRaises(OSError, hal._address_of, "server")
+        self.assertRaises(OSError, hal._addresses.of, "server")
         self.assertEqual(self.asked, [])
         relay.write(0)
         self.assertEqual(hal._addresses.of("server"), "127.0.0.1")
