@@ -32,16 +32,21 @@ class TestSendWindow(unittest.TestCase):
         self.assertEqual(self.fill(window), [400, 500])
         self.assertFalse(window.is_done())
 
-    def test_repeated_acknowledgements_go_back_once(self):
+    def test_repeated_acknowledgements_go_back_and_again_when_the_block_is_lost_again(self):
         window = SendWindow(1000, 0, 100)
         self.fill(window)
         window.take_ack(0)
         self.assertEqual(self.fill(window), [])
         window.take_ack(0)
         self.assertEqual(self.fill(window), [0, 100, 200, 300])
-        for _ in range(5):
-            window.take_ack(0)  # for the blocks behind the lost one
+        window.take_ack(0)  # for the last block that was on its way
         self.assertEqual(self.fill(window), [])
+        window.take_ack(0)  # for the blocks that were sent again, but not the first
+        self.assertEqual(self.fill(window), [])
+        window.take_ack(0)
+        self.assertEqual(self.fill(window), [0, 100, 200, 300])
+        window.take_ack(400)
+        self.assertEqual(self.fill(window), [400, 500, 600, 700])
 
     def test_silence_goes_back(self):
         window = SendWindow(1000, 0, 100)

@@ -16,7 +16,6 @@ class SendWindow:
         self.acked = start
         self.next = start  # offset of the next block to be sent
         self._repeats = 0
-        self._went_back = -1  # the offset that repeated acknowledgements led back to last
         self._waited_ms = 0
 
     def may_send(self):
@@ -39,8 +38,9 @@ class SendWindow:
             self._waited_ms = 0
         elif offset == self.acked and self.next > offset:
             self._repeats += 1
-            if self._repeats >= REPEATED_ACKS and self._went_back != offset:
-                self._went_back = offset
+            if self._repeats >= REPEATED_ACKS:
+                # What is on its way already leads to so many more; all others mean that the block was lost again.
+                self._repeats = REPEATED_ACKS + 1 - WINDOW
                 self.next = offset
 
     def elapsed(self, ms):
@@ -48,7 +48,6 @@ class SendWindow:
         self._waited_ms += ms
         if self._waited_ms >= RESEND_MS and self.next > self.acked:
             self._waited_ms = 0
-            self._went_back = -1
             self.next = self.acked
 
     def due_ms(self):
