@@ -1,6 +1,7 @@
 """Prints what the proof counts.
 
 python -m tests.proof [--full] [APPLIANCE...]
+python -m tests.proof --docs                     writes the tables of docs/interlocks.md
 
 Without --full a fixed sample of the combinations, but every deletion. Exit code 1 when a danger was let be
 or a deletion went unnoticed.
@@ -15,6 +16,7 @@ from .mutants import Hunt, deletions, weakenings
 from .observer import Forbidden
 from .plan import SAMPLE, Plan, Player
 from .subject import NAMES, Subject
+from .words import PAGE, rendered
 
 # Drills that a weakened row is tried with; most are noticed by one of the first hundred.
 MOST_FOR_A_WEAKENING = 1000
@@ -78,8 +80,12 @@ def line(outcome):
 def main():
     parser = argparse.ArgumentParser(description="The interlock proof.")
     parser.add_argument("--full", action="store_true", help="every combination, and every weakening")
+    parser.add_argument("--docs", action="store_true", help="only write the tables of docs/interlocks.md")
     parser.add_argument("appliances", nargs="*", metavar="APPLIANCE", help=", ".join(NAMES))
     options = parser.parse_args()
+    if options.docs:
+        PAGE.write_text(rendered(PAGE.read_text()))
+        return 0
     print(HEAD)
     wrong = 0
     for name in options.appliances or NAMES:

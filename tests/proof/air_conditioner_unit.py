@@ -12,20 +12,27 @@ def _coil(at, ms):
 
 
 def _coil_of_a_stuck_valve(at, ms):
+    """It moves to where it should not be no faster than a coil can."""
     if not at.compressor:
         return 260
-    return 130 if at.four_way_valve else 400
+    moved = min(270, 100 * ms // 1000)
+    return 400 - moved if at.four_way_valve else 130 + moved
+
+
+def _twitches(up, down):
+    """A bad contact: up for five seconds, and down."""
+    return lambda at, ms: up if ms // 5000 % 2 == 0 else down
 
 
 INPUTS = {
-    "room_temperature": {"healthy": 260, "twitches": lambda at, ms: 320 if ms // 100 % 2 else 260},
+    "room_temperature": {"healthy": 260, "jumps": 460, "twitches": _twitches(320, 260)},
     "indoor_coil": {
         "healthy": _coil,
         "iced": -20,
         "hot": 700,
         "as the room": 240,
         "valve stuck": _coil_of_a_stuck_valve,
-        "twitches": lambda at, ms: 330 if ms // 100 % 2 else 130,
+        "twitches": _twitches(330, 130),
     },
     "outdoor_temperature": {"healthy": 300},
     "outdoor_coil": {"healthy": lambda at, ms: 450 if at.compressor else 300, "hot": 700},
@@ -58,18 +65,11 @@ OUTPUTS = {
     "aux_heater": (0, 1),
     "main_relay": (0, 1),
 }
-# Taps have an influence on nothing else; their own dangers need heater, fan and main relay.
+# Taps have an influence on nothing else; their own dangers need heater, fan and main relay. A slow fan is one
+# for the heater alone.
 BLOCKS = (
-    (
-        "compressor",
-        "compressor_speed",
-        "four_way_valve",
-        "outdoor_fan",
-        "indoor_fan",
-        "aux_heater",
-        "main_relay",
-    ),
-    ("indoor_fan", "indoor_fan_low", "indoor_fan_mid", "indoor_fan_high", "aux_heater", "main_relay"),
+    {role: (0, OUTPUTS[role][-1]) for role in OUTPUTS if not role.startswith("indoor_fan_")},
+    {role: OUTPUTS[role] for role in OUTPUTS if role.startswith(("indoor_fan", "aux_heater", "main_relay"))},
 )
 _RUNS = {"main_relay": 1, "compressor": 1, "compressor_speed": 1000, "outdoor_fan": 1}
 _AIR = {"indoor_fan": 600, "indoor_fan_mid": 1}
@@ -88,5 +88,6 @@ HORIZON_MS = 1400000
 COMBINED_MS = 50000
 STEP_MS = 60000
 STALL_MS = 100000
+BEGINS_MS = {"valve stuck": 2100}  # still as warm as the room
 BOTH_WRONG = 2
 AT_WORK_WRONG = 3

@@ -6,8 +6,8 @@ Steps double from 100 ms up to the longest ordinary one, so that each time scale
 
     transitions   all is healthy; every combination of wishes, then every other, and back
     singles       each class of each input, every combination of wishes
-    accidents     the same at work: with a stalled loop, a local reset in the middle, a power cut; and once
-                  more in steps of 100 ms
+    accidents     the same at work: after the loop stalled, with outputs on and at rest, with a local reset
+                  in the middle, with a power cut; and once more in the app's own short steps
     boots         each class of each input from power on, every combination of wishes
     absences      each input not wired, with each class of each other one, at work
     combinations  every combination of the classes of the inputs that can reach an output through a row,
@@ -21,12 +21,16 @@ looks at is left out (test_interlock_proof.py shows that a row sees nothing but 
 from dataclasses import dataclass
 from itertools import combinations, product
 
+from rumpus.hal.stalls import STALLS
+
 from .dangers import CODES
 from .observer import Life
 from .subject import cone
 
 FINE_MS = 100
 AFTERWARDS_MS = (100, 1000, 15000, 20000, 30000)
+# The longest call that is made only with all outputs at rest.
+AT_REST_MS = max(row[2] for row in STALLS)
 # Drills of each kind in a sample.
 SAMPLE = 150
 
@@ -49,6 +53,14 @@ def doubling(horizon_ms, longest_ms):
         ms = min(max(FINE_MS, done), longest_ms)
         yield ms
         done += ms
+
+
+def evenly(horizon_ms):
+    """Steps as the app makes them for twenty seconds, then each second."""
+    for _ in range(0, min(horizon_ms, 20000), FINE_MS):
+        yield FINE_MS
+    for _ in range(20000, horizon_ms, 1000):
+        yield 1000
 
 
 class Player:
@@ -74,12 +86,14 @@ class Player:
     def _live(self, life, drill):
         longest_ms = self.subject.file.STEP_MS
         life.put(dict(drill.wrong))
+        if drill.twist == "stall at rest":
+            life.step(AT_REST_MS)
         life.wish(drill.wishes)
         if drill.twist == "stall":
             life.step(self.subject.file.STALL_MS)
         if drill.twist == "fine":
-            for _ in range(drill.horizon_ms // FINE_MS):
-                life.step(FINE_MS)
+            for ms in evenly(drill.horizon_ms):
+                life.step(ms)
         else:
             for ms in doubling(drill.horizon_ms, longest_ms):
                 life.step(ms)
@@ -138,7 +152,8 @@ class Plan:
     def __init__(self, subject):
         self.subject = subject
         self.work = [subject.wishes(levels) for levels in subject.file.WORK.values()]
-        self.blocks = getattr(subject.file, "BLOCKS", (tuple(subject.file.OUTPUTS),))
+        self.idle = subject.wishes({})
+        self.blocks = getattr(subject.file, "BLOCKS", (subject.file.OUTPUTS,))
         every = [wish for block in self.blocks for wish in subject.all_wishes(block)]
         self.wishes = list(dict.fromkeys(self.work + every))
         self.looked_at = [role for role in subject.inputs if role in subject.file.INPUTS]
@@ -173,7 +188,8 @@ class Plan:
             for wrong in [(), *[(pair,) for pair in self._each_wrong()]]:
                 for twist in ("stall", "reset", "power cut"):
                     yield Drill(wish, wish, wrong, horizon_ms=horizon_ms, twist=twist)
-                yield Drill(wish, wish, wrong, horizon_ms=min(horizon_ms, 70000), twist="fine")
+                yield Drill(wish, self.idle, wrong, horizon_ms=horizon_ms, twist="stall at rest")
+                yield Drill(wish, wish, wrong, horizon_ms=min(horizon_ms, 200000), twist="fine")
 
     def boots(self):
         horizon_ms = self.subject.file.REST_MS + 60000

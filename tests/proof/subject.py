@@ -14,11 +14,13 @@ class Subject:
 
     INPUTS      {input: {class: value, or function of (Moment, ms)}}; the first class is "healthy"
     OUTPUTS     {output: levels that may be wanted, 0 first}
+    BLOCKS      where all outputs together are too many combinations: some, and others; else left out
     WORK        {name: wanted levels}: what the control loop does in its states
     EARLY       outputs that are wanted before the others (a valve that must not move later)
     HORIZON_MS  how long a wrong input is held: longer than any danger takes
     STEP_MS     the longest ordinary step; a longer one is a stall
     STALL_MS    a step that is too long
+    BEGINS_MS   {class: ms for which it is not wrong yet}, where it is not wrong at once
     DANGERS     what must never be
     """
 
@@ -42,10 +44,10 @@ class Subject:
         """Wanted levels by role as the list that the interlocks take."""
         return tuple(levels.get(role, 0) for role in self.outputs)
 
-    def all_wishes(self, outputs):
-        """Every combination of wanted levels of these outputs."""
-        levels = [self.file.OUTPUTS[role] for role in outputs]
-        return [self.wishes(dict(zip(outputs, combination, strict=True))) for combination in product(*levels)]
+    def all_wishes(self, block):
+        """Every combination of wanted levels of a block: {output: its levels}."""
+        combinations = product(*block.values())
+        return [self.wishes(dict(zip(block, levels, strict=True))) for levels in combinations]
 
     def wrong(self, role):
         """The classes of an input that are not healthy."""

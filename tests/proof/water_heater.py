@@ -20,9 +20,19 @@ def _soars(at, ms):
     return min(1200, 400 + 2 * ms // 1000)
 
 
+def _freezes(at, ms):
+    """No faster than a sensor in water can fall."""
+    return max(-10, 400 - 45 * ms // 1000)
+
+
+def _stands_still(start):
+    """0.1 K in a quarter of an hour."""
+    return lambda at, ms: start + ms // 1000000
+
+
 def _twitches(at, ms):
-    """A bad contact: 8 K up and down."""
-    return 480 if ms // 100 % 2 else 400
+    """A bad contact: 8 K up for five seconds, and down."""
+    return 480 if ms // 5000 % 2 == 0 else 400
 
 
 def _follows(at, ms):
@@ -32,26 +42,26 @@ def _follows(at, ms):
 INPUTS = {
     "tank_temperature": {
         "healthy": _creeps(400),
-        "ice": -10,
+        "dry": _soars,
+        "stands still": _stands_still(400),
         "near freezing": 20,
+        "ice": _freezes,
         "hot": 800,
         "boils": 950,
-        "dry": _soars,
-        "stands still": 400,
         "twitches": _twitches,
     },
     "upper_temperature": {
         "healthy": _creeps(420),
-        "ice": -10,
+        "dry": _soars,
+        "stands still": _stands_still(420),
         "colder than below": 200,
+        "ice": _freezes,
         "hot": 800,
         "boils": 950,
-        "dry": _soars,
-        "stands still": 420,
         "twitches": _twitches,
     },
     "inlet_temperature": {"healthy": 120, "freezes": 5},
-    "element_current": {"healthy": _follows, "none": 0, "welded": 8000},
+    "element_current": {"healthy": _follows, "none": 300, "welded": 8000},
     "leakage_current": {"healthy": 5, "leaks": 150},
     "leak_switch": {"healthy": 0, "wet": 1},
 }
@@ -66,10 +76,11 @@ WORK = {
 }
 EARLY = ()
 REST_MS = 1000
-HORIZON_MS = 3800000
+HORIZON_MS = 2900000
 COMBINED_MS = 100000
 STEP_MS = 60000
 STALL_MS = 100000
+BEGINS_MS = {"ice": 8800}  # no ice before
 
 
 def heats(at):
@@ -136,8 +147,12 @@ def water_that_boiled(at):
 
 def _is_dry(at):
     below = at.kind["tank_temperature"] == "dry" and at.element
-    above = at.kind["upper_temperature"] == "dry" and at.element_upper
-    return below or above
+    return below or (at.kind["upper_temperature"] == "dry" and at.element_upper)
+
+
+def _was_hot(at, element):
+    """It is on, or has been within the last minute: off for a moment is no rest."""
+    return getattr(at, element) or at.since_ms[element] < 70000
 
 
 @DANGERS.never(within_ms=125000)
@@ -146,24 +161,33 @@ def heat_in_air(at):
 
 
 @DANGERS.until_reset(then=is_live, within_ms=125000)
-def an_element_burned_in_air(at):
-    return _is_dry(at)
+def an_element_burned_in_air_below(at):
+    return at.kind["tank_temperature"] == "dry" and _was_hot(at, "element")
 
 
-@DANGERS.never(within_ms=3700000)
-def an_hour_of_heat_below_that_warms_nothing(at):
+@DANGERS.until_reset(then=is_live, within_ms=125000)
+def an_element_burned_in_air_above(at):
+    return at.kind["upper_temperature"] == "dry" and _was_hot(at, "element_upper")
+
+
+@DANGERS.never(within_ms=2700000)
+def heat_below_that_warms_nothing(at):
     return at.kind["tank_temperature"] == "stands still" and at.element
 
 
-@DANGERS.never(within_ms=3700000)
-def an_hour_of_heat_above_that_warms_nothing(at):
+@DANGERS.never(within_ms=2700000)
+def heat_above_that_warms_nothing(at):
     return at.kind["upper_temperature"] == "stands still" and at.element_upper
 
 
-@DANGERS.until_reset(then=is_live, within_ms=3700000)
-def heat_that_warmed_nothing(at):
-    still = at.kind["tank_temperature"] == "stands still" and at.element
-    return still or (at.kind["upper_temperature"] == "stands still" and at.element_upper)
+@DANGERS.until_reset(then=is_live, within_ms=2700000)
+def heat_below_that_warmed_nothing(at):
+    return at.kind["tank_temperature"] == "stands still" and _was_hot(at, "element")
+
+
+@DANGERS.until_reset(then=is_live, within_ms=2700000)
+def heat_above_that_warmed_nothing(at):
+    return at.kind["upper_temperature"] == "stands still" and _was_hot(at, "element_upper")
 
 
 # --- elements and their contacts ----------------------------------------------------------------
@@ -171,17 +195,17 @@ def heat_that_warmed_nothing(at):
 
 @DANGERS.never(within_ms=90000)
 def a_lower_element_that_takes_no_current(at):
-    return at.element and at.element_current == 0
+    return at.element and 0 <= at.element_current < 400
 
 
 @DANGERS.never(within_ms=90000)
 def an_upper_element_that_takes_no_current(at):
-    return at.element_upper and at.element_current == 0
+    return at.element_upper and 0 <= at.element_current < 400
 
 
 @DANGERS.until_reset(then=heats, within_ms=90000)
 def an_element_that_took_no_current(at):
-    return at.element_current == 0 and (at.element or at.element_upper)
+    return 0 <= at.element_current < 400 and (at.element or at.element_upper)
 
 
 @DANGERS.never(within_ms=5000)
