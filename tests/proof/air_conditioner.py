@@ -78,7 +78,7 @@ def a_locked_rotor_burns(at):
     return works(at) and at.supply_current > 15000
 
 
-@DANGERS.until_reset(then=works, within_ms=3000)
+@DANGERS.until_reset(then=works, within_ms=2000)
 def a_locked_rotor(at):
     return at.supply_current > 15000
 

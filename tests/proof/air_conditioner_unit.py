@@ -44,7 +44,7 @@ INPUTS = {
     "supply_current": {
         "healthy": lambda at, ms: (4000 if at.compressor else 0) + (6000 if at.aux_heater else 0),
         "welded": 4500,
-        "locked rotor": 20000,
+        "locked rotor": lambda at, ms: 20000 if at.compressor else 0,
     },
     "supply_voltage": {"healthy": 230, "low": 170, "high": 280},
     "pressure_switch": {"healthy": 0, "tripped": 1},

@@ -58,6 +58,10 @@ def the_magnetron_works(at):
     return at.magnetron
 
 
+def the_magnetron_is_supplied(at):
+    return at.magnetron or at.main_relay
+
+
 # --- the door ---------------------------------------------------------------------------------
 
 
@@ -142,7 +146,7 @@ def a_short_circuit_keeps_its_supply(at):
     return at.magnetron_current > 18000 and (at.magnetron or at.main_relay)
 
 
-@DANGERS.until_reset(then=works_at_all, within_ms=800)
+@DANGERS.until_reset(then=the_magnetron_is_supplied, within_ms=500)
 def a_short_circuit(at):
     return at.magnetron_current > 18000
 

@@ -6,7 +6,7 @@ or halved towards danger, latches opened, fault rows that know but one code, con
 out one by one.
 """
 
-from itertools import islice
+from itertools import islice, product
 
 from .observer import Forbidden
 from .plan import Drill, Plan, Player
@@ -60,20 +60,25 @@ class Hunt:
         self.subject = subject
         self.most = most
         self.plan = plan = Plan(subject)
-        self.singles = plan.drills("singles") + plan.drills("accidents")
+        singles = plan.drills("singles")
+        at_work = [drill for drill in singles if drill.wishes in plan.work]
+        self.singles = at_work + plan.drills("accidents") + singles
         self.changes = list(self._flips()) + plan.drills("boots") + plan.drills("transitions")
         self.others = [drill for kind in Plan.KINDS for drill in plan.sampled(kind)]
 
     def _flips(self):
-        """At work, one output is wished otherwise and back."""
-        subject = self.subject
-        for before in self.plan.work:
+        """At work, one output is wished otherwise, for a moment or longer, and back; and each work after
+        each other."""
+        subject, work = self.subject, self.plan.work
+        for before in work:
             for role, levels in subject.file.OUTPUTS.items():
                 k = subject.outputs.index(role)
-                for level in levels:
-                    if level != before[k]:
-                        wishes = (*before[:k], level, *before[k + 1 :])
-                        yield Drill(wishes, before, horizon_ms=3000, twist="back")
+                for level in set(levels) - {before[k]}:
+                    wishes = (*before[:k], level, *before[k + 1 :])
+                    for ms in (3000, 120000):
+                        yield Drill(wishes, before, horizon_ms=ms, twist="back")
+        for before, after in product(work, work):
+            yield Drill(after, before, horizon_ms=60000, twist="fine")
 
     def notices(self, name, rows):
         """(danger, drill) that notice it, or None."""

@@ -18,6 +18,7 @@ HALS = {
     "MicroPython": ("", "micropython", "micropython esp32", "micropython, no RMT"),
     "CircuitPython": ("", "circuitpython"),
 }
+FIRST = (NEVER_MS, 0)
 WINDOWED = ("rise", "flat", "stuck")
 
 
@@ -34,7 +35,8 @@ def longest_turn_ms(hal):
 def bound_ms(row, turn_ms):
     """From the moment at which the input goes wrong until the row's effect; no turn longer than this.
 
-    A window may have begun just before: then the next one sees it.
+    A window may have begun just before: then the next one sees it. A jump is one for the time between two
+    samples: a longer turn lets a larger change pass.
     """
     for_ms = 2 * row[5] if row[2] in WINDOWED else row[5]
     return for_ms + (2 * turn_ms if for_ms else turn_ms)
@@ -54,7 +56,7 @@ class Reactions:
         self.drills = self._find()
 
     def _find(self):
-        """{row's name: drill that trips it soonest}, from the singles at work."""
+        """{row's name: drill that trips it soonest and most clearly}, from the singles at work."""
         plan = Plan(self.subject)
         found = {}
         for drill in plan.singles():
@@ -66,9 +68,10 @@ class Reactions:
                 life.step(ms)
                 at_ms += ms
                 for row in watched(self.subject.rows):
-                    if life.locks.is_tripped(row[0]) and at_ms < found.get(row[0], (NEVER_MS,))[0]:
-                        found[row[0]] = at_ms, drill
-        return {name: drill for name, (_at_ms, drill) in found.items()}
+                    rank = at_ms, -life.at.moved.get(row[1], 0)
+                    if life.locks.is_tripped(row[0]) and rank < found.get(row[0], (FIRST,))[0]:
+                        found[row[0]] = rank, drill
+        return {name: drill for name, (_rank, drill) in found.items()}
 
     def _begin(self, drill):
         life = self.player.worked(Drill(drill.before, drill.before)).copy()
