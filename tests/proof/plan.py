@@ -188,7 +188,8 @@ class Plan:
             for wrong in [(), *[(pair,) for pair in self._each_wrong()]]:
                 for twist in ("stall", "reset", "power cut"):
                     yield Drill(wish, wish, wrong, horizon_ms=horizon_ms, twist=twist)
-                yield Drill(wish, self.idle, wrong, horizon_ms=horizon_ms, twist="stall at rest")
+                for twist in ("stall", "stall at rest"):
+                    yield Drill(wish, self.idle, wrong, horizon_ms=horizon_ms, twist=twist)
                 yield Drill(wish, wish, wrong, horizon_ms=min(horizon_ms, 200000), twist="fine")
 
     def boots(self):
