@@ -12,14 +12,6 @@ from .dangers import Dangers, dead
 DANGERS = Dangers()
 
 
-def runs(at):
-    return at.compressor or at.compressor_speed
-
-
-def works(at):
-    return runs(at) or at.aux_heater
-
-
 def _is_welded(at):
     """Then its fans are all that the circuit has, even if one is blocked and may burn."""
     return at.supply_current > 3000
@@ -187,6 +179,11 @@ def condensate_that_nobody_sees(at):
 # --- air ------------------------------------------------------------------------------------------
 
 
+def _is_blocked(at, fan):
+    """It stands although it is on, or was when it was last tried."""
+    return at.kind[fan + "_pulses"] == "stands" and (getattr(at, fan) or at.since_ms[fan] < 500000)
+
+
 def _has_stood(at):
     return ("indoor_fan_pulses", "stands") in at.had
 
@@ -216,7 +213,7 @@ def a_tap_that_turns_by_itself(at):
 
 @DANGERS.never(within_ms=30000)
 def work_with_a_standing_indoor_fan(at):
-    return works(at) and at.indoor_fan and at.indoor_fan_pulses == 0
+    return works(at) and _is_blocked(at, "indoor_fan")
 
 
 @DANGERS.never(within_ms=30000)
@@ -226,7 +223,7 @@ def a_blocked_indoor_fan_burns(at):
 
 @DANGERS.never(within_ms=30000)
 def work_with_a_standing_outdoor_fan(at):
-    return runs(at) and at.outdoor_fan and at.outdoor_fan_pulses == 0
+    return runs(at) and _is_blocked(at, "outdoor_fan")
 
 
 @DANGERS.never(within_ms=30000)

@@ -5,6 +5,14 @@ heating warms it.
 """
 
 
+def runs(at):
+    return at.compressor or at.compressor_speed
+
+
+def works(at):
+    return runs(at) or at.aux_heater
+
+
 def _coil(at, ms):
     if not at.compressor:
         return 260
