@@ -6,9 +6,11 @@ the proportional fan turns, or for a tapped motor when a tap is on: both are jud
 unit itself is in air_conditioner_unit.py.
 """
 
-from .air_conditioner_unit import *  # noqa: F403  the names that subject.py asks for
+from . import air_conditioner_unit
+from .air_conditioner_unit import runs, works
 from .dangers import Dangers, dead
 
+UNIT = air_conditioner_unit
 DANGERS = Dangers()
 
 

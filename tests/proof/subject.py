@@ -2,6 +2,7 @@
 
 import importlib
 from itertools import product
+from types import SimpleNamespace
 
 from .dangers import CODES
 
@@ -22,11 +23,14 @@ class Subject:
     STALL_MS    a step that is too long
     BEGINS_MS   {class: ms for which it is not wrong yet}, where it is not wrong at once
     DANGERS     what must never be
+    UNIT        a module with all the others, where one file would be too long
     """
 
     def __init__(self, name):
         self.name = name
         self.file = file = importlib.import_module(f".{name}", __package__)
+        if hasattr(file, "UNIT"):
+            self.file = file = SimpleNamespace(**vars(file.UNIT), DANGERS=file.DANGERS)
         place = f"rumpus.appliances.{name}"
         self.rows = importlib.import_module(place + ".interlocks").ROWS
         words = "".join(part.capitalize() for part in name.split("_"))
