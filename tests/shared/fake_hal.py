@@ -32,8 +32,9 @@ class MemorySlots:
         self.records = {}
         self.is_full = False
 
-    def load(self, n, _size):
-        return [self.records.get(i) for i in range(n)]
+    def load(self, view, size):
+        for slot, record in self.records.items():
+            view[slot * size : (slot + 1) * size] = record
 
     def save(self, slot, record):
         if not self.is_full:

@@ -19,9 +19,11 @@ class Store:
         self.backwards = False
         self.saved = 0
 
-    def load(self, n, size):
-        assert (n, size) == (KEPT, RECORD_SIZE)
-        return list(self.slots)
+    def load(self, view, size):
+        assert (len(view), size) == (KEPT * RECORD_SIZE, RECORD_SIZE)
+        for i, record in enumerate(self.slots):
+            if record:
+                view[i * size : i * size + len(record)] = record
 
     def save(self, slot, record):
         self.saved += 1

@@ -94,6 +94,21 @@ class Files:
         except OSError:
             return None
 
+    def size(self, name):
+        """Bytes in a plain file, 0 when it is not there."""
+        try:
+            return os.stat(self.path(name))[6]
+        except OSError:
+            return 0
+
+    def read_into(self, name, view):
+        """Fill the view from a plain file; True when that worked. Keeps nothing."""
+        try:
+            with open(self.path(name), "rb") as file:
+                return file.readinto(view) == len(view)
+        except OSError:
+            return False
+
     def write(self, name, at, data):
         """Write into a plain file in place, making it when it is not there; True when it is durable."""
         try:
@@ -120,14 +135,11 @@ class Slots:
         self._name = name
         self._size = 0
 
-    def load(self, n, size):
-        """The n records, None where there is none."""
+    def load(self, view, size):
+        """Fill the view, zeros so far, with the records; a file of another length is replaced by the zeros."""
         self._size = size
-        data = self._files.read(self._name) or b""
-        if len(data) != n * size:
-            data = bytes(n * size)
-            self._files.write(self._name, 0, data)
-        return [data[i * size : (i + 1) * size] for i in range(n)]
+        if self._files.size(self._name) != len(view) or not self._files.read_into(self._name, view):
+            self._files.write(self._name, 0, view)
 
     def save(self, slot, record):
         """Write one record; True when it is durable."""

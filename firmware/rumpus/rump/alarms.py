@@ -24,8 +24,8 @@ def _guard(record, at):
 
 
 class AlarmLog:
-    """store: None, or an object with load(n, size) -> list of bytes or None for each of the n slots,
-    and save(slot, record) -> True when it is durable. boot_count: of this start."""
+    """store: None, or an object with load(view, size), which fills the view with the records as they
+    are stored, one for each slot (zeros stay where there is none), and save(slot, record) -> True when it is durable. boot_count: of this start."""
 
     def __init__(self, boot_count, store=None):
         self.boot_count = boot_count
@@ -38,22 +38,22 @@ class AlarmLog:
         self._view = memoryview(self._ring)
         self._record = bytearray(RECORD_SIZE)
         if store:
-            self._load(store.load(KEPT, RECORD_SIZE))
+            store.load(self._view, RECORD_SIZE)
+            self._check()
 
-    def _load(self, records):
-        for slot, record in enumerate(records):
-            if record is None or len(record) != RECORD_SIZE:
-                continue
-            if wire.read(">H", record, ALARM_BODY_SIZE) != _guard(record, 0):
-                continue
-            sequence = wire.read(">I", record, 2)
-            if sequence == 0 or sequence % KEPT != slot:
-                continue
-            self._ring[slot * RECORD_SIZE : (slot + 1) * RECORD_SIZE] = record
-            if sequence > self.sequence:
+    def _check(self):
+        """Find the newest event in the ring as it was stored, and empty what is not whole."""
+        for slot in range(KEPT):
+            at = slot * RECORD_SIZE
+            sequence = wire.read(">I", self._ring, at + 2)
+            is_whole = wire.read(">H", self._ring, at + ALARM_BODY_SIZE) == _guard(self._ring, at)
+            if not is_whole or sequence == 0 or sequence % KEPT != slot:
+                for i in range(RECORD_SIZE):
+                    self._ring[at + i] = 0
+            elif sequence > self.sequence:
                 self.sequence = sequence
-                self.active = wire.read(">I", record, 6)
-                self.latched = wire.read(">I", record, 10)
+                self.active = wire.read(">I", self._ring, at + 6)
+                self.latched = wire.read(">I", self._ring, at + 10)
 
     def update(self, active, latched, uptime_s, clock_day, clock_second):
         """Log an event if the active or the latched bits differ from the last event's; True when they did.

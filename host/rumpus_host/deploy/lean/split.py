@@ -1,0 +1,81 @@
+"""The one module in a few pieces, loaded one after the other.
+
+While a compiled module is loaded, 16 bytes for each function in it, and as many for each number in its
+tables, lie between what stays. A collection before each piece lets the next one fill these holes: only so
+does a small heap have long pieces of memory left in the end. A piece imports what it uses of the pieces
+before it. The last one is the module itself.
+"""
+
+import ast
+from collections.abc import Mapping
+
+from . import program
+from .merge import MERGED
+
+_FUNCTIONS = 120  # in a piece, about
+
+
+def split(units: Mapping[str, ast.Module], exported: set[str]) -> dict[str, ast.Module]:
+    """The trees with the one module in pieces: rumpus/p0.py, rumpus/p1.py ... and rumpus/__init__.py."""
+    body = units[MERGED].body
+    imports = {
+        (alias.asname or alias.name): node
+        for node in body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    pieces = _cut([node for node in body if not isinstance(node, ast.Import | ast.ImportFrom)])
+    places: dict[str, str] = {}  # name -> the piece that defines it
+    found: dict[str, ast.Module] = {}
+    collect = ast.parse("import gc\ngc.collect()").body
+    for n, piece in enumerate(pieces):
+        is_last = n == len(pieces) - 1
+        used = _used(piece) | (exported if is_last else set())
+        head = [imports[name] for name in sorted(used & set(imports))]
+        found[MERGED if is_last else f"rumpus/p{n}.py"] = ast.Module([*_from(places, used), *collect, *head, *piece], [])
+        places.update({name: "rumpus" if is_last else f"rumpus.p{n}" for node in piece for name in _defined(node)})
+    for path, tree in units.items():
+        if path != MERGED:
+            found[path] = ast.Module([part for node in tree.body for part in _found_again(node, places)], [])
+    return found
+
+
+def _cut(body: list[ast.stmt]) -> list[list[ast.stmt]]:
+    pieces: list[list[ast.stmt]] = [[]]
+    functions = 0
+    for node in body:
+        more = sum(isinstance(part, ast.FunctionDef) for part in ast.walk(node))
+        if pieces[-1] and functions + more > _FUNCTIONS and not _belongs(pieces[-1][-1], node):
+            pieces.append([])
+            functions = 0
+        pieces[-1].append(node)
+        functions += more
+    return pieces
+
+
+def _belongs(before: ast.stmt, node: ast.stmt) -> bool:
+    """Statements after one another that give names to values may need one another."""
+    return isinstance(before, ast.Assign) and isinstance(node, ast.Assign)
+
+
+def _used(piece: list[ast.stmt]) -> set[str]:
+    return {part.id for node in piece for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    return [name for part in program.top_level([node]) for name in program.defined(part)]
+
+
+def _from(places: Mapping[str, str], names: set[str]) -> list[ast.stmt]:
+    """Imports of names from the pieces that define them."""
+    wanted: dict[str, list[ast.alias]] = {}
+    for name in sorted(names & set(places)):
+        wanted.setdefault(places[name], []).append(ast.alias(name))
+    return [ast.ImportFrom(place, aliases, 0) for place, aliases in sorted(wanted.items())]
+
+
+def _found_again(node: ast.stmt, places: Mapping[str, str]) -> list[ast.stmt]:
+    """An import from the one module, now from its pieces."""
+    if isinstance(node, ast.ImportFrom) and node.module == "rumpus":
+        return _from(places, {alias.name for alias in node.names})
+    return [node]
