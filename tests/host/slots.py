@@ -1,10 +1,19 @@
-"""Slots on disk, as a device has them, for the tests that run what is built."""
+"""Slots as a device has them, for the tests that run what is built, and the heap that they need."""
 
+import json
 from pathlib import Path
 
-from rumpus_host.deploy import build
+from rumpus.errors import RumpusError
+from rumpus_host.bench.virtual_appliance import BenchError, VirtualAppliance
+from rumpus_host.client import connect
+from rumpus_host.deploy import build, romfs
 
-_START = Path(__file__).parent.parent / "device" / "slot_main.py"
+_DEVICE = Path(__file__).parent.parent / "device"
+_START = _DEVICE / "slot_main.py"
+BUDGETS = Path(__file__).parent.parent / "budgets.json"
+MINUTE_MS = 60_000
+_STEP_MS = 1000
+_TOO_SMALL, _ENOUGH, _EXACT = 16_000, 200_000, 500
 
 
 def write(files: dict[str, bytes], folder: Path) -> Path:
@@ -18,3 +27,47 @@ def write(files: dict[str, bytes], folder: Path) -> Path:
     entry = folder / "main.py"
     entry.write_text("import slot_main\n", encoding="utf-8")
     return entry
+
+
+def write_rom(files: dict[str, bytes], folder: Path) -> Path:
+    """As write(), the slot as a ROMFS image that is run where it is mapped, outside the heap."""
+    start = build.compile_all({"slot_main.py": _START.read_text(encoding="utf-8")})
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "slot.romfs").write_bytes(romfs.image({**files, **start}))
+    entry = folder / "main.py"
+    entry.write_text((_DEVICE / "rom_main.py").read_text(encoding="utf-8"), encoding="utf-8")
+    return entry
+
+
+WRITERS = {"flash": write, "rom": write_rom}
+
+
+async def live(appliance: str, entry: Path, heap: str | None, minutes: int) -> list[int]:
+    """The device talks and lives for so long on 32-bit objects; its heap in use at each minute, the start's
+    first. Raises BenchError or an error of the client when the heap is too small."""
+    async with VirtualAppliance(appliance, "micropython32", entry=entry, heap=heap) as device:
+        async with connect(device.url, last_event=0, timeout_s=20) as client:
+            await client.version()
+            for _ in range(minutes):
+                await device.advance(MINUTE_MS, _STEP_MS)
+                await client.status()
+                await client.control([("child_lock", 0)])
+            await device.advance(_STEP_MS)
+        return [int(line.split()[1]) for line in device.log if line.startswith("heap ")]
+
+
+async def smallest(appliance: str, entry: Path) -> int:
+    """The least heap in which live() works for a minute, within half a kilobyte."""
+    low, high = _TOO_SMALL, _ENOUGH
+    while high - low > _EXACT:
+        middle = (low + high) // 2
+        try:
+            await live(appliance, entry, str(middle), 1)
+            high = middle
+        except (BenchError, RumpusError):
+            low = middle
+    return high
+
+
+def budgets() -> dict:
+    return json.loads(BUDGETS.read_text(encoding="utf-8"))

@@ -24,8 +24,9 @@ def _guard(record, at):
 
 
 class AlarmLog:
-    """store: None, or an object with load(view, size), which fills the view with the records as they
-    are stored, one for each slot (zeros stay where there is none), and save(slot, record) -> True when it is durable. boot_count: of this start."""
+    """store: None, or an object with load(view, size), which fills the view with the records as they are
+    stored, one for each slot (zeros stay where there is none), and save(slot, record) -> True when it is
+    durable. boot_count: of this start."""
 
     def __init__(self, boot_count, store=None):
         self.boot_count = boot_count

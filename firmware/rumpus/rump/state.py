@@ -45,12 +45,10 @@ class State:
         self._at = bytearray(256)  # offset by field id, 0 = not in the status
         presence = bytearray((len(rows) + 7) // 8)
         at = HEADER_SIZE + STATUS_FIXED_SIZE + len(presence)
-        self._fitted = bytearray(256)
         for i, row in enumerate(rows):
             self.row_of[row[0]] = i + 1
             if fitted is not None and "!" not in row[3] and row[1] not in fitted:
                 continue
-            self._fitted[row[0]] = 1
             if "w" in row[3]:
                 self.sizes[row[0]] = wire.size_of(row[2])
             if "r" in row[3]:
@@ -77,7 +75,7 @@ class State:
 
     def has(self, field):
         """True when this device has the field. Allocates nothing."""
-        return self._fitted[field] == 1
+        return self._at[field] + self.sizes[field] > 0
 
     def __getitem__(self, field):
         """Counts of a field in the status; None when it is not available. Allocates nothing."""

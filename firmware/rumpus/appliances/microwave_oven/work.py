@@ -16,7 +16,7 @@ STANDBY, IDLE, RUNNING, FINISHED, DELAYED, PAUSED, PREHEATING, FAULT = [
     for name in ("standby", "idle", "running", "finished", "delayed", "paused", "preheating", "fault")
 ]
 (TOUCH, START, PREHEAT, DELAY, PAUSE, STOP, OPENED, TIMEOUT, HOT, DONE, BROKEN, CLEAR) = range(len(EVENTS))
-_NEXT = compile_transitions(STATES)
+_NEXT = bytes(compile_transitions(STATES))
 
 
 class Work:

@@ -10,6 +10,7 @@ eight, each string in a table 32. So a lean build is one module, with what peopl
     merge.py     all modules in one; each name that is known becomes its value
     prune.py     what nobody mentions is left out
     shorten.py   names that only we use become short ones
+    split.py     in a few pieces, because loading one big one needs more than it leaves
     order.py     the names that are used most come first
 
 Every step takes a tree of Python and gives one; nothing of it knows the firmware's purpose but tables.py.
@@ -20,7 +21,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..modules import Device
-from . import merge, order, program, prune, shorten, tables
+from . import merge, order, program, prune, shorten, split, tables
 
 __all__ = ["lean"]
 
@@ -37,5 +38,6 @@ def lean(needed: Mapping[str, Path], device: Device) -> dict[str, str]:
     units = merged.units()
     units = prune.pruned(units, merged.exported())
     units = shorten.shortened(units, merged.exported())
-    units[merge.MERGED] = order.ordered(units[merge.MERGED])
+    units = split.split(units, merged.exported())
+    units = {path: order.ordered(tree) for path, tree in units.items()}
     return {path: ast.unparse(ast.fix_missing_locations(tree)) + "\n" for path, tree in units.items()}

@@ -16,6 +16,7 @@ from .program import Meaning, Module, Namespace, Outer, Own
 from .tables import appliance_class, role_numbers
 
 MERGED = "rumpus/__init__.py"
+ORIGIN = "origin"  # attribute of statements: the module that they come from
 # Functions that have less to do in a lean build. The rows of the interlocks are compiled already; there is
 # one appliance, one transport and one wiring, which is forgotten once it was read.
 _COMPILED = """
@@ -23,6 +24,7 @@ def compiled(rows, inputs, outputs, alarms):
     return rows
 """
 _LOAD = """
+_things = {{}}
 def load(path, names):
     if path == {wiring!r}:
         from sys import modules
@@ -119,7 +121,9 @@ class Merged:
     def _merged(self) -> list[ast.stmt]:
         body: list[ast.stmt] = []
         for name in self.eager:
-            body += self._statements(name)
+            for node in self._statements(name):
+                setattr(node, ORIGIN, name)
+                body.append(node)
         done: set[str] = set()
         while todo := [name for name in self.things if name not in done]:  # one may need another
             for name in todo:
@@ -156,11 +160,10 @@ class Merged:
         ]
         lines = ["import sys", "_here = sys.modules['rumpus']"]
         lines += [f"sys.modules[{name!r}] = _here" for name in sorted(all_of_ours.entry_imports())]
-        things = [f"{_leaf(name)!r}: _here" for name in here]
-        things += [
-            f"{_leaf(name)!r}: {self.name_of(Namespace(name))}" for name in self.things if name in self.named
-        ]
-        return ast.parse("\n".join([*lines, f"_things = {{{', '.join(things)}}}"])).body
+        things = [f"_things[{_leaf(name)!r}] = _here" for name in here]
+        classes = [name for name in self.things if name in self.named]
+        things += [f"_things[{_leaf(name)!r}] = {self.name_of(Namespace(name))}" for name in classes]
+        return ast.parse("\n".join([*lines, *things])).body
 
     def _thing(self, name: str) -> ast.stmt:
         """A module as a class with its names as attributes; what nobody mentions is pruned later."""
@@ -188,7 +191,8 @@ class Merged:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 continue
             if isinstance(node, ast.FunctionDef) and owns[0] in self._replaced:
-                node = ast.parse(self._replaced[owns[0]]).body[0]
+                *before, node = ast.parse(self._replaced[owns[0]]).body
+                body += before
             if isinstance(node, ast.Assign | ast.AugAssign) and all(own in self.known for own in owns):
                 for own in owns:
                     if not values.is_free(self.known[own]):

@@ -105,7 +105,7 @@ def _add(name: str, modules: dict[str, Module], ordered: dict[str, Module], unde
     if name in ordered or name in under_way or name not in modules:
         return
     under_way.add(name)
-    for earlier in [*parents(name), *at_import(modules[name])]:
+    for earlier in [*parents(name), *at_import(modules[name]), *later(modules[name])]:
         _add(earlier, modules, ordered, under_way)
     ordered[name] = modules[name]
 
@@ -116,6 +116,16 @@ def at_import(module: Module) -> list[str]:
     for meaning in module.meanings.values():
         if isinstance(meaning, Own | Namespace) and meaning.module != module.name:
             found.append(meaning.module)
+    return found
+
+
+def later(module: Module) -> list[str]:
+    """The modules of ours that a module imports inside functions."""
+    found = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            meanings = meanings_of(node, module.package).values()
+            found += [meaning.module for meaning in meanings if isinstance(meaning, Own | Namespace)]
     return found
 
 

@@ -1,18 +1,20 @@
 """The one module in a few pieces, loaded one after the other.
 
 While a compiled module is loaded, 16 bytes for each function in it, and as many for each number in its
-tables, lie between what stays. A collection before each piece lets the next one fill these holes: only so
-does a small heap have long pieces of memory left in the end. A piece imports what it uses of the pieces
-before it. The last one is the module itself.
+tables, lie between what stays. So the garbage is collected often from the start on and before each piece:
+what comes next fills these holes, and only so has a small heap long pieces of memory left in the end.
+Measured: 8 kB. A piece imports what it uses of the pieces before it. The last one is the module itself.
 """
 
 import ast
+import itertools
 from collections.abc import Mapping
 
 from . import program
-from .merge import MERGED
+from .merge import MERGED, ORIGIN
 
-_FUNCTIONS = 120  # in a piece, about
+_FUNCTIONS = 200  # in a piece, about
+_COLLECT_OFTEN = "import gc\ngc.threshold(1024)"
 
 
 def split(units: Mapping[str, ast.Module], exported: set[str]) -> dict[str, ast.Module]:
@@ -32,8 +34,13 @@ def split(units: Mapping[str, ast.Module], exported: set[str]) -> dict[str, ast.
         is_last = n == len(pieces) - 1
         used = _used(piece) | (exported if is_last else set())
         head = [imports[name] for name in sorted(used & set(imports))]
-        found[MERGED if is_last else f"rumpus/p{n}.py"] = ast.Module([*_from(places, used), *collect, *head, *piece], [])
-        places.update({name: "rumpus" if is_last else f"rumpus.p{n}" for node in piece for name in _defined(node)})
+        found[MERGED if is_last else f"rumpus/p{n}.py"] = ast.Module(
+            [*_from(places, used), *collect, *head, *piece], []
+        )
+        places.update(
+            {name: "rumpus" if is_last else f"rumpus.p{n}" for node in piece for name in _defined(node)}
+        )
+    found[MERGED].body = [*ast.parse(_COLLECT_OFTEN).body, *found[MERGED].body]
     for path, tree in units.items():
         if path != MERGED:
             found[path] = ast.Module([part for node in tree.body for part in _found_again(node, places)], [])
@@ -41,21 +48,18 @@ def split(units: Mapping[str, ast.Module], exported: set[str]) -> dict[str, ast.
 
 
 def _cut(body: list[ast.stmt]) -> list[list[ast.stmt]]:
+    """In pieces; what comes from one source stays together, because its functions know one another."""
     pieces: list[list[ast.stmt]] = [[]]
     functions = 0
-    for node in body:
-        more = sum(isinstance(part, ast.FunctionDef) for part in ast.walk(node))
-        if pieces[-1] and functions + more > _FUNCTIONS and not _belongs(pieces[-1][-1], node):
+    for origin, group in itertools.groupby(body, lambda node: getattr(node, ORIGIN, "")):
+        nodes = list(group)
+        more = sum(isinstance(part, ast.FunctionDef) for node in nodes for part in ast.walk(node))
+        if origin and pieces[-1] and functions + more > _FUNCTIONS:
             pieces.append([])
             functions = 0
-        pieces[-1].append(node)
+        pieces[-1] += nodes
         functions += more
     return pieces
-
-
-def _belongs(before: ast.stmt, node: ast.stmt) -> bool:
-    """Statements after one another that give names to values may need one another."""
-    return isinstance(before, ast.Assign) and isinstance(node, ast.Assign)
 
 
 def _used(piece: list[ast.stmt]) -> set[str]:

@@ -1,0 +1,46 @@
+"""The core profile of each type lives in 48 kB of heap, on 32-bit objects, and stops growing after a minute.
+
+From a ROMFS image, which an interpreter runs where it lies. From .mpy files in a file system, which are
+copied to the heap, it needs more: tests/budgets.json says how much, and the same is asked of it there.
+A day with RUMPUS_FULL=1, else some minutes.
+"""
+
+import os
+
+import pytest
+import slots
+
+from rumpus_host.bench.virtual_appliance import DeviceDied
+from rumpus_host.deploy.build import build
+from rumpus_host.fields import TYPES
+
+FULL = bool(os.environ.get("RUMPUS_FULL"))
+MINUTES = 1440 if FULL else 10
+GOAL = 48 * 1024
+# A block or two that are held at the moment of asking.
+SLACK = 128
+
+
+@pytest.mark.parametrize("appliance", TYPES)
+async def test_it_lives_in_48_kilobytes_from_rom(appliance, tmp_path):
+    entry = slots.write_rom(build("virtual", appliance), tmp_path)
+    check_growth(await slots.live(appliance, entry, str(GOAL), MINUTES))
+
+
+@pytest.mark.parametrize("appliance", TYPES)
+async def test_it_lives_in_its_budget_from_flash(appliance, tmp_path):
+    entry = slots.write(build("virtual", appliance), tmp_path)
+    heap = int(slots.budgets()[appliance]["flash"]["smallest"] * 1.03)
+    check_growth(await slots.live(appliance, entry, str(heap), MINUTES))
+
+
+def check_growth(heap: list[int]) -> None:
+    """heap: in use at the start, after a minute, after two ..."""
+    assert len(heap) >= MINUTES
+    assert max(heap[2:]) <= heap[1] + SLACK, heap
+
+
+async def test_a_heap_that_is_too_small_is_noticed(tmp_path):
+    entry = slots.write_rom(build("virtual", "water_heater"), tmp_path)
+    with pytest.raises(DeviceDied, match="MemoryError"):
+        await slots.live("water_heater", entry, "32k", 1)
