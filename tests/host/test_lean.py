@@ -86,3 +86,9 @@ async def live(device: VirtualAppliance, steps: int, told: list) -> None:
 async def test_the_lean_build_behaves_as_the_sources_do(appliance, interpreter, tmp_path):
     entry = slots.write(build("virtual", appliance), tmp_path)
     assert await story(appliance, interpreter, entry=entry) == await story(appliance, interpreter)
+
+
+async def test_a_lean_build_of_another_version_says_so(tmp_path):
+    entry = slots.write(build("virtual", "refrigerator", version="7.8.9"), tmp_path)
+    async with VirtualAppliance("refrigerator", entry=entry) as device, connect(device.url) as client:
+        assert (await client.version())["firmware"] == "7.8.9"

@@ -59,10 +59,12 @@ def _only_added_to(module: program.Module, name: str) -> bool:
 
 def _value(module: program.Module, name: str) -> Any:
     outer = {m.module for m in module.meanings.values() if isinstance(m, program.Outer)}
-    if outer <= set(_SAME_EVERYWHERE) and not module.name.startswith("boards."):
+    try:
+        value = _literal(module, name)  # the file may be another one than what is imported here
+    except Unknown:
+        if not outer <= set(_SAME_EVERYWHERE) or module.name.startswith("boards."):
+            raise
         value = getattr(_imported(module.name), name, Unknown)
-    else:
-        value = _literal(module, name)
     if not is_plain(value):
         raise Unknown(name)
     return value
@@ -74,12 +76,12 @@ def _imported(name: str) -> ModuleType:
 
 
 def _literal(module: program.Module, name: str) -> Any:
-    for node in module.tree.body:
-        if isinstance(node, ast.Assign) and program.defined(node) == [name]:
-            try:
-                return ast.literal_eval(node.value)
-            except ValueError:
-                pass
+    nodes = [node for node in module.tree.body if name in program.defined(node)]
+    if len(nodes) == 1 and isinstance(nodes[0], ast.Assign) and program.defined(nodes[0]) == [name]:
+        try:
+            return ast.literal_eval(nodes[0].value)
+        except ValueError:
+            pass
     raise Unknown(name)
 
 
