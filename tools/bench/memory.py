@@ -1,7 +1,8 @@
 """Heap of the core profile of each appliance on 32-bit MicroPython, over TCP, beside others.
 
 In use: after the start, with a controller connected and answered, garbage collected. Smallest: the least
-heap in which it starts, connects, answers queries and controls and lives a while. From .mpy, as on a board.
+heap in which it starts, connects, answers queries and controls and lives a while. From the .mpy files of a
+slot as it is deployed; ROMFS: the same files in an image that is mapped and not copied to the heap.
 """
 
 import http.client
@@ -17,6 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rumpus.rump.tables import messages
+from rumpus_host.deploy import romfs
+from rumpus_host.deploy.build import build, compile_all
 from rumpus_host.fields import fields_of
 
 from .board import DEVICE, ROOT, TYPES, WATCHED_APP, Board, BoardFailed, free_port
@@ -29,6 +32,7 @@ NOT_AVAILABLE = (
     "umqtt.simple: its packages on PyPI are for an old upip, pip cannot install them; left out.",
     "mqtt_as: not on PyPI nor npm; left out. Its goals are shown beside microdot, which needs about the same.",
 )
+ROM_START = ROOT / "tests" / "device" / "rom_main.py"
 _LEAST, _MOST, _STEP = 2_000, 400_000, 250
 _ROUNDS = 20
 
@@ -41,18 +45,21 @@ def run(interpreter: Interpreter, types: Sequence[str] | None) -> Report:
     report = Report("memory", f"{interpreter.name}, from .mpy unless it says .py, over TCP")
     with tempfile.TemporaryDirectory(prefix="rumpus-bench-") as name:
         folder = Path(name)
-        sizes = _compile(folder)
+        _compile(folder)
         peers = _peers(interpreter, folder, report)
         for peer, trial in peers.items():
             _add(report, peer, trial, {})
         found = {peer: (_value(report, peer, "in use"), _value(report, peer, "smallest")) for peer in peers}
         for kind in types or TYPES:
-            _add(report, kind, _app(interpreter, folder, kind), found)
+            slot = build("virtual", kind)
+            _add(report, kind, _slot(interpreter, folder / f"slot-{kind}", slot, kind), found)
+            _add(report, f"{kind}, ROMFS", _rom(interpreter, folder / f"rom-{kind}", slot, kind), found)
+            for path, data in sorted(slot.items()):
+                report.add(Row(kind, path, len(data), "B"))
         kind = (types or TYPES)[0]
+        _add(report, f"{kind}, not lean", _app(interpreter, folder, kind), {})
         smallest = _smallest(_app(interpreter, None, kind))
         report.add(Row(f"{kind}, .py", "smallest heap that works", smallest, "B"))
-    for path, size in sizes.items():
-        report.add(Row("size of .mpy files", path, size, "B"))
     report.notes += NOT_AVAILABLE
     return report
 
@@ -61,12 +68,11 @@ def _value(report: Report, where: str, what: str) -> float:
     return next(row.value for row in report.rows if row.where == where and what in row.what)
 
 
-def _compile(folder: Path) -> dict[str, int]:
-    """Everything as .mpy below folder; the sizes of the firmware's."""
-    sizes = compile_tree(ROOT / "firmware" / "rumpus", folder / "rumpus")
+def _compile(folder: Path) -> None:
+    """Everything as .mpy below folder, file by file."""
+    compile_tree(ROOT / "firmware" / "rumpus", folder / "rumpus")
     compile_tree(ROOT / "boards", folder / "boards")
     compile_tree(DEVICE, folder)
-    return sizes
 
 
 def _add(report: Report, where: str, trial: Trial, peers: dict[str, tuple[float, float]]) -> None:
@@ -98,16 +104,40 @@ def _smallest(trial: Trial) -> int:
 # --- the app ----------------------------------------------------------------------------------------------
 
 
+def _slot(interpreter: Interpreter, folder: Path, files: dict[str, bytes], kind: str) -> Trial:
+    """From the files of a slot in a file system."""
+    for path, data in {**files, **_watched()}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    return _app(interpreter, folder, kind)
+
+
+def _rom(interpreter: Interpreter, folder: Path, files: dict[str, bytes], kind: str) -> Trial:
+    """From a ROMFS image of the same files."""
+    folder.mkdir()
+    (folder / "slot.romfs").write_bytes(romfs.image({**files, **_watched()}))
+    start = folder / "main.py"
+    start.write_text(
+        ROM_START.read_text(encoding="utf-8").replace("slot_main", "watched_app"), encoding="utf-8"
+    )
+    return _trial(interpreter, [str(start)], Path("/rom"), Path("/rom"), kind)
+
+
+def _watched() -> dict[str, bytes]:
+    return compile_all({"watched_app.py": Path(WATCHED_APP).read_text(encoding="utf-8")})
+
+
 def _app(interpreter: Interpreter, compiled: Path | None, kind: str) -> Trial:
     """compiled: folder with the .mpy files, None for the sources."""
+    if compiled is None:
+        return _trial(interpreter, [WATCHED_APP], ROOT / "firmware", ROOT, kind)
+    code = f"import sys; sys.path[0] = '{compiled}'; import watched_app"
+    return _trial(interpreter, ["-c", code], compiled, compiled, kind)
 
+
+def _trial(interpreter: Interpreter, what: list[str], firmware: Path, boards: Path, kind: str) -> Trial:
     def trial(heap: str) -> int | None:
-        command = interpreter.command(heap)
-        if compiled:
-            command += ["-c", f"import sys; sys.path[0] = '{compiled}'; import watched_app"]
-        else:
-            command += [WATCHED_APP]
-        firmware, boards = compiled or ROOT / "firmware", compiled or ROOT
+        command = [*interpreter.command(heap), *what]
         marks = {"RUMPUS_MARKS": "collected"}
         try:
             with Board(command, kind, environment=marks, firmware=firmware, boards=boards) as board:

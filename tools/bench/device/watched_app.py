@@ -14,8 +14,7 @@ import sys
 sys.path[0] = os.getenv("RUMPUS_FIRMWARE")
 sys.path.insert(1, os.getenv("RUMPUS_BOARDS"))
 
-from rumpus.app import App
-from rumpus.wiring import load
+from rumpus.start import make_app
 
 
 class Watch:
@@ -49,12 +48,9 @@ class Watch:
 def main():
     with open(os.getenv("RUMPUS_SETTINGS")) as file:
         settings = json.load(file)
-    hal = load("rumpus.hal.virtual", ("Hal",)).Hal(settings)
-    roles = load("boards.virtual." + settings["appliance"], ("ROLES",)).ROLES
-    app = App(hal, settings, roles)
+    app = make_app(settings)
     watch = Watch(app, os.getenv("RUMPUS_MARKS") or "")
-    hal.stepped = watch.stepped
-    hal.wired(app.transport.port)
+    app.hal.stepped = watch.stepped
     gc.collect()
     try:
         app.run()
