@@ -53,8 +53,18 @@ class Retained:
 
     def _find(self, names):
         """The rows of these fields, as far as this device has them. Raises KeyError for no such field."""
-        rows = {row[1]: row for row in self._state.rows}
-        return [rows[name] for name in names if self._state.has(rows[name][0])]
+        found = []
+        for name in names:
+            row = self._row(name)
+            if self._state.has(row[0]):
+                found.append(row)
+        return found
+
+    def _row(self, name):
+        for row in self._state.rows:
+            if row[1] == name:
+                return row
+        raise KeyError(name)
 
     def _value(self, i):
         row = self._rows[i]

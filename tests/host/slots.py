@@ -42,18 +42,27 @@ def write_rom(files: dict[str, bytes], folder: Path) -> Path:
 WRITERS = {"flash": write, "rom": write_rom}
 
 
-async def live(appliance: str, entry: Path, heap: str | None, minutes: int) -> list[int]:
+async def live(appliance: str, entry: Path, limit: str, minutes: int) -> list[int]:
     """The device talks and lives for so long on 32-bit objects; its heap in use at each minute, the start's
     first. Raises BenchError or an error of the client when the heap is too small."""
-    async with VirtualAppliance(appliance, "micropython32", entry=entry, heap=heap) as device:
+    heap: list[int] = []
+    async with VirtualAppliance(appliance, "micropython32", entry=entry, heap=limit) as device:
         async with connect(device.url, last_event=0, timeout_s=20) as client:
             await client.version()
             for _ in range(minutes):
                 await device.advance(MINUTE_MS, _STEP_MS)
                 await client.status()
                 await client.control([("child_lock", 0)])
+                heap += said(device)
             await device.advance(_STEP_MS)
-        return [int(line.split()[1]) for line in device.log if line.startswith("heap ")]
+        return heap + said(device)
+
+
+def said(device: VirtualAppliance) -> list[int]:
+    """The heaps in use that the device has told since the last call."""
+    found = [int(line.split()[1]) for line in device.log if line.startswith("heap ")]
+    device.log.clear()
+    return found
 
 
 async def smallest(appliance: str, entry: Path) -> int:

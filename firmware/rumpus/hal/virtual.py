@@ -133,6 +133,7 @@ class Hal:
         self._reply[0] = _OUTPUTS
         hello = {"inputs": self._input_names, "outputs": self._output_names, "port": port}
         self._say(self._bench, json.dumps(hello) + "\n")
+        self._input_names = self._output_names = ()  # told, and as long as a kilobyte
 
     # --- time -------------------------------------------------------------------------------
 
