@@ -114,7 +114,7 @@ class Story:
         """Until the end or the cut."""
         files = mounted(flash)
         slots = Slots(files, "events")
-        slots.load(EVENTS, EVENT_SIZE)
+        slots.load(memoryview(bytearray(EVENTS * EVENT_SIZE)), EVENT_SIZE)
         for n in range(first, last + 1):
             name = ("kept", "boots", "kept", "events")[n % 4]
             self.begun[name] = n
@@ -144,7 +144,9 @@ class Story:
 
     def lost_events(self, files):
         """1 when another record than the one under way is gone."""
-        records = Slots(files, "events").load(EVENTS, EVENT_SIZE)
+        ring = bytearray(EVENTS * EVENT_SIZE)
+        Slots(files, "events").load(memoryview(ring), EVENT_SIZE)
+        records = [bytes(ring[i * EVENT_SIZE : (i + 1) * EVENT_SIZE]) for i in range(EVENTS)]
         for n in range(3, self.done["events"] + 1, 4):
             slot = n // 4 % EVENTS
             is_newest = n + 4 * EVENTS > self.done["events"]
