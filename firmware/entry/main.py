@@ -129,6 +129,14 @@ def restart():
     sys.exit(RESTART)
 
 
+def keep_start(settings):
+    """Where the cable carries packets, one that comes now may hold the character that interrupts."""
+    if settings["hal"] == "micropython" and settings["transport"] == "uart":
+        import micropython
+
+        micropython.kbd_intr(-1)
+
+
 def make(settings, slot):
     """The App that the settings describe, from the slot."""
     if slot:
@@ -145,6 +153,7 @@ def run():
     global app
     with open(settings_path()) as file:
         settings = json.load(file)
+    keep_start(settings)
     slot, on_trial = choose()
     try:
         if on_trial:

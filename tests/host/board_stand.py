@@ -174,6 +174,10 @@ class BoardStand:
         begins = [i for i, words in enumerate(notes) if words[0] == "life"]
         return notes[begins[-1] :] if begins else []
 
+    def runs(self) -> bool:
+        """Whether the firmware has come to its loop: it starts its watchdog last."""
+        return any(words[0] == "watchdog" for words in self.last_life())
+
     def levels(self) -> dict[str, list[int]]:
         """What each pin has driven since the last reset, in order."""
         found: dict[str, list[int]] = {}
