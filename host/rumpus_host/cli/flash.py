@@ -1,7 +1,6 @@
 """rumpus flash: make a device of a board."""
 
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,6 +35,10 @@ def run(
             "--transport", metavar="NAME", help="uart or tcp_listen. Default: as it was, else uart."
         ),
     ] = None,
+    lean: Annotated[
+        bool,
+        typer.Option("--lean", metavar="", help="Smallest in memory: one module, with one --transport."),
+    ] = False,
     file: Annotated[
         Path | None, typer.Option("--file", metavar="FILE.py", help="A wiring file of your own.")
     ] = None,
@@ -70,12 +73,14 @@ def run(
     from ..deploy import flash, interpreter, ports, settings, start, wifi
     from ..deploy.repl import Repl
 
-    if transport not in (None, "uart", "tcp_listen"):
-        raise wrong_use(f"There is no transport {transport!r} to choose here.", "uart or tcp_listen")
+    if transport not in (None, *settings.TRANSPORTS):
+        raise wrong_use(f"There is no transport {transport!r}.", f"One of {', '.join(settings.TRANSPORTS)}.")
+    if lean and not transport:
+        raise wrong_use("--lean needs --transport.", "A lean firmware has one: uart, tcp_listen or tcp_dial.")
     with told(), Show(as_json) as show:
         path = interpreter.image(on, image) if image else None
         at = ports.choose(port)
-        new = flash.content(on.name, name, file, not without_firmware)
+        new = flash.content(on.name, name, file, not without_firmware, transport if lean else None)
         show.say(f"{on.title} as a {name.replace('_', ' ')}, at {at}")
         if path:
             show.say(f"write {path.name} with esptool")
@@ -83,20 +88,23 @@ def run(
         with Repl(at) as repl:
             report = flash.deploy(repl, new, show.say, show.begin)
             if transport and transport != report.settings["transport"]:
-                change = settings.set_cable if transport == "uart" else settings.set_listen_default
-                change(report.settings)
+                settings.set_transport(report.settings, transport)
                 repl.write_whole(flash.SETTINGS, settings.dumps(report.settings))
-            address = wifi.address(repl, report.settings, show.say)
-            show.say("start the device and ask it")
-            answer = start.start(repl, report.settings, address)
-    _show(report, answer, as_json)
+            answer = {}
+            is_complete = settings.is_complete(report.settings)
+            if is_complete:
+                address = wifi.address(repl, report.settings, show.say)
+                show.say("start the device and ask it")
+                answer = start.start(repl, report.settings, address)
+    _show(report, answer, is_complete, as_json)
 
 
-def _show(report: "Report", answer: dict, as_json: bool) -> None:
+def _show(report: "Report", answer: dict, is_complete: bool, as_json: bool) -> None:
     from ..deploy.settings import without_secrets
 
     if as_json:
         told = {**report._asdict(), "settings": without_secrets(report.settings), "device": answer or None}
+        told["waits_for_network"] = not is_complete
         _output.print_json(told)
         return
     print(f"{report.interpreter}")
@@ -105,8 +113,10 @@ def _show(report: "Report", answer: dict, as_json: bool) -> None:
     if answer:
         print(f"The device answers: {answer['type']} {answer['id']}, firmware {answer['firmware']}")
         print(f"Try: rumpus get {answer['url']}")
-    else:
-        print("It runs. Where it is in the network this computer does not know.", file=sys.stderr)
+    elif is_complete:
+        print("It runs. Where it is in the network this computer does not know.")
+    if not is_complete:
+        print("It waits in maintenance, outputs off, until it has a network:")
     if "wifi_ssid" not in report.settings:
         print("Into your network: rumpus provision --wifi-ssid NAME")
 

@@ -1,10 +1,11 @@
 """What is done to a device that has its firmware: other settings, and back to as it came."""
 
 import contextlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 
 from . import settings as of_device
-from .flash import MAINTENANCE, MANIFEST, RETAINED, SETTINGS, SLOT, enter_maintenance
+from .flash import MAINTENANCE, MANIFEST, RETAINED, SETTINGS, enter_maintenance
 from .problem import DeployError
 from .repl import Entry, Repl
 
@@ -28,7 +29,7 @@ def session(repl: Repl, say: Say) -> Iterator[of_device.Settings]:
     say("restart into maintenance")
     enter_maintenance(repl)
     try:
-        yield {**_hardware(there), **found}
+        yield found if of_device.is_complete(found) else {**_hardware(repl), **found}
     except BaseException:
         if of_device.is_complete(found):
             with contextlib.suppress(DeployError):
@@ -53,14 +54,27 @@ def _check_firmware(repl: Repl, there: Mapping[str, Entry]) -> None:
         raise DeployError("not_provisioned", message, "Run that rumpus flash again, to its end.")
 
 
-def _hardware(there: Mapping[str, Entry]) -> of_device.Settings:
-    """Board and appliance by the wiring file in the slot, for a device that has lost its settings."""
-    for path in sorted(there):
-        parts = path.removeprefix(SLOT).split("/")
-        if path.startswith(f"{SLOT}/boards/") and len(parts) == 4 and not parts[3].startswith("__"):
-            appliance = parts[3].partition(".")[0]
-            return {"board": parts[2], "appliance": appliance, "hal": "micropython", "transport": "uart"}
-    return {}
+def _hardware(repl: Repl) -> of_device.Settings:
+    """Board and appliance by the slot's manifest, for a device that has lost its settings."""
+    try:
+        head = json.loads((repl.read(MANIFEST) or b"").split(b"\n")[0])
+        board, appliance = head["board"], head["type"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return {"board": board, "appliance": appliance, "hal": "micropython", "transport": "uart"}
+
+
+def check_transport(repl: Repl, old: of_device.Settings, new: of_device.Settings) -> None:
+    """A lean build has one carrier, the one it was flashed with. Raises DeployError."""
+    if old.get("transport") == new["transport"]:
+        return
+    there = repl.hashes("")
+    names = {path.rpartition("/")[2].partition(".")[0] for path in there if "/transports/" in path}
+    if new["transport"] not in names:
+        message = (
+            f"The lean firmware on this board knows {old.get('transport')} only, not {new['transport']}."
+        )
+        raise DeployError("bad_value", message, "Flash it again, without --lean; then provision.")
 
 
 def save(repl: Repl, settings: of_device.Settings) -> None:

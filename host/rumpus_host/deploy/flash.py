@@ -37,10 +37,12 @@ Say = Callable[[str], None]
 
 
 class Content(NamedTuple):
-    """What a device is made of. slot: paths in the slot. start: paths in the root, in order."""
+    """What a device is made of. transport: the only one that is there; None when all are. slot: paths in
+    the slot. start: paths in the root, in order."""
 
     board: Board
     appliance: str
+    transport: str | None
     slot: dict[str, bytes]
     start: dict[str, bytes]
 
@@ -60,19 +62,30 @@ class Report(NamedTuple):
     settings: of_device.Settings
 
 
-def content(board: str, appliance: str, wiring: Path | None = None, with_firmware: bool = True) -> Content:
-    """Build what belongs on a device. wiring: a file of one's own. Raises DeployError, BoardError,
-    BuildError."""
+def content(
+    board: str,
+    appliance: str,
+    wiring: Path | None = None,
+    with_firmware: bool = True,
+    lean_transport: str | None = None,
+) -> Content:
+    """Build what belongs on a device. wiring: a file of one's own. lean_transport: the one carrier of a lean
+    build; else all are there, and which one is used is a setting. Raises DeployError, BoardError, BuildError.
+    """
     on = load.board(board)
     if "micropython" not in on.runtimes:
         raise _not_for_flash(on)
     rows = load.rows_of(wiring) if wiring else load.wiring(on, appliance)
     check_wiring(on, appliance, rows)
     files: dict[str, bytes] = {}
-    for transport in of_device.TRANSPORTS if with_firmware else ():
-        # All carriers: which one is used is a setting, and may be another tomorrow.
-        files.update(build(board, appliance, transport=transport, runtime="micropython", wiring=wiring))
-    return Content(on, appliance, files, start_files.start_files(rows))
+    for transport in (lean_transport,) if lean_transport else of_device.TRANSPORTS:
+        if with_firmware:
+            lean = lean_transport is not None
+            more = build(
+                board, appliance, transport=transport, runtime="micropython", wiring=wiring, lean=lean
+            )
+            files.update(more)
+    return Content(on, appliance, lean_transport, files, start_files.start_files(rows))
 
 
 def _not_for_flash(on: Board) -> DeployError:
@@ -227,7 +240,10 @@ def _settings(repl: Repl, new: Content) -> of_device.Settings:
     if old is not None and old.get("appliance", new.appliance) != new.appliance:
         for path in RETAINED:
             repl.remove(path)
-    return of_device.adopted(old or {}, new.board, new.appliance)
+    settings = of_device.adopted(old or {}, new.board, new.appliance)
+    if new.transport:
+        of_device.set_transport(settings, new.transport)
+    return settings
 
 
 def _begin_slot(

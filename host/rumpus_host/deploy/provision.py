@@ -54,6 +54,7 @@ def provision(repl: Repl, changes: Changes, say: Say) -> Outcome:
     check_utc_offset(changes.utc_offset)
     with device.session(repl, say) as old:
         new = changed(old, changes)
+        device.check_transport(repl, old, new)
         address = _address(repl, new, changes, say)
         key_file = _change_key(new, changes)
         device.save(repl, new)

@@ -83,8 +83,11 @@ def is_complete(settings: Settings | None) -> bool:
     """Whether a device can start with them."""
     if settings is None or settings.get("transport") not in TRANSPORTS:
         return False
-    needed = [*OF_HARDWARE, "uuid", *(["port"] if settings["transport"] != "uart" else [])]
-    needed += ["host"] if settings["transport"] == "tcp_dial" else []
+    needed = [*OF_HARDWARE, "uuid"]
+    if settings["transport"] != "uart":
+        needed += ["port", "wifi_ssid"]
+    if settings["transport"] == "tcp_dial":
+        needed.append("host")
     return all(name in settings for name in needed)
 
 
@@ -133,6 +136,16 @@ def set_listen(settings: Settings, port: int) -> None:
 
 def set_listen_default(settings: Settings) -> None:
     set_listen(settings, settings.get("port", DEFAULT_PORT))
+
+
+def set_transport(settings: Settings, name: str) -> None:
+    """uart or tcp_listen, or what it is already: a server has to be named."""
+    if name == "uart":
+        set_cable(settings)
+    elif name == "tcp_listen":
+        set_listen_default(settings)
+    elif settings["transport"] != name:
+        raise _bad(f"The transport {name} needs a server.", "First: rumpus provision --server HOST")
 
 
 def set_server(settings: Settings, text: str) -> None:
