@@ -4,7 +4,8 @@
 
 * in README.md, what stands between `<!-- generated: NAME -->` and `<!-- end -->`: how much of each
   protocol is published (sources), and the appliances (appliances);
-* the whole of firmware/rumpus/rump/tables/README.md: every message, field, alarm, result and reason.
+* the whole of firmware/rumpus/rump/tables/README.md: every message, field, alarm, result and reason;
+* package.json, which says what mpremote installs: see gen_package.py.
 
 With --check nothing is written; it shows what would change and exits 1 when that is anything.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import check_tables
+import gen_package
 from check_tables import MARKS, Rows, Table
 
 ROOT = check_tables.FIRMWARE.parent.parent
@@ -316,7 +318,7 @@ def _not_available(tables: Tables) -> str:
 
 def wanted() -> dict[Path, str]:
     """What each file should hold."""
-    texts = {TABLES_README: tables_readme()}
+    texts = {TABLES_README: tables_readme(), gen_package.PACKAGE: gen_package.text()}
     if README.exists():
         texts[README] = readme(README.read_text(encoding="utf-8"))
     return texts
