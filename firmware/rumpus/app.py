@@ -51,7 +51,7 @@ class App:
         rows = load(place + ".interlocks", ("ROWS",)).ROWS
         # Making an output driver switches it off: this comes before everything that can fail slowly.
         roles = made(hal, roles)
-        self.wiring = Wiring(hal, roles, maker.INPUTS, maker.OUTPUTS)
+        self.wiring = Wiring(hal, roles, maker.INPUTS, maker.OUTPUTS, settings.get("offsets"))
         self.panel = self._make_panel(roles, table.ALARMS)
         # The long buffers, before small objects leave no hole that is long enough.
         self.log = AlarmLog(self._count_boot(), hal.slots("events"))

@@ -4,7 +4,7 @@ A row is (role, driver, pin, option); roles are the names in an appliance's INPU
 the drivers named are imported.
 """
 
-from .appliances.base import NOT_WIRED
+from .appliances.base import FAULTS, NOT_WIRED
 
 # Roles of the device itself, apart from its appliance: panel.py.
 PANEL = ("status_led", "status_buzzer", "service_button")
@@ -29,21 +29,23 @@ def _made(hal, row):
 
 class Wiring:
     """hal makes the pins; roles: rows, as written or as made() made them; inputs, outputs: role names of
-    the appliance."""
+    the appliance. offsets: counts that are added to an input, by role: a sensor's correction."""
 
-    def __init__(self, hal, roles, inputs, outputs):
+    def __init__(self, hal, roles, inputs, outputs, offsets=None):
         roles = made(hal, roles)
         self.names = [row[0] for row in roles]
         for row in roles:  # a remote control moves parts that have no pin here
             self.names += getattr(row[1], "PROVIDES", ())
         self._readers = _parts(roles, inputs)
         self._writers = _parts(roles, outputs)
+        self._offsets = [(offsets or {}).get(name, 0) for name in inputs]
 
     def read(self, values, elapsed_ms):
         """Put the value or fault code of each input into values."""
         readers = self._readers
         for i in range(len(readers)):
-            values[i] = readers[i].read(elapsed_ms) if readers[i] else NOT_WIRED
+            value = readers[i].read(elapsed_ms) if readers[i] else NOT_WIRED
+            values[i] = value if value <= FAULTS else value + self._offsets[i]
 
     def write(self, levels, elapsed_ms):
         """Set the outputs. The interlocks are the only caller that matters."""

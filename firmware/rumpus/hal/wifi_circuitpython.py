@@ -9,11 +9,13 @@ _LONGEST_WAIT_MS = 60000
 
 
 class Wifi:
-    """settings: wifi_ssid, wifi_password, hostname. random(below) gives the jitter of the waits."""
+    """settings: wifi_ssid, wifi_password, hostname; wifi_ssid_before, wifi_password_before: the network that
+    it was in before, tried in turn with the new one. random(below) gives the jitter of the waits."""
 
     def __init__(self, settings, random):
-        self._ssid = settings["wifi_ssid"]
-        self._password = settings.get("wifi_password", "")
+        self._networks = [(settings["wifi_ssid"], settings.get("wifi_password", ""))]
+        if settings.get("wifi_ssid_before"):
+            self._networks.append((settings["wifi_ssid_before"], settings.get("wifi_password_before", "")))
         self._random = random
         if "hostname" in settings:
             wifi.radio.hostname = settings["hostname"]
@@ -35,9 +37,10 @@ class Wifi:
             self._attempt()
 
     def _attempt(self):
+        ssid, password = self._networks[self.attempts % len(self._networks)]
         self.attempts += 1
         try:
-            wifi.radio.connect(self._ssid, self._password, timeout=_TIMEOUT_S)
+            wifi.radio.connect(ssid, password, timeout=_TIMEOUT_S)
             self.is_connected = True
         except (ConnectionError, OSError, RuntimeError):
             wait_ms = self._next_wait_ms

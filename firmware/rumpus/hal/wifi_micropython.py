@@ -13,11 +13,13 @@ _LOOK_MS = 500
 
 
 class Wifi:
-    """settings: wifi_ssid, wifi_password, hostname. random(below) gives the jitter of the waits."""
+    """settings: wifi_ssid, wifi_password, hostname; wifi_ssid_before, wifi_password_before: the network that
+    it was in before, tried in turn with the new one. random(below) gives the jitter of the waits."""
 
     def __init__(self, settings, random):
-        self._ssid = settings["wifi_ssid"]
-        self._password = settings.get("wifi_password", "")
+        self._networks = [(settings["wifi_ssid"], settings.get("wifi_password", ""))]
+        if settings.get("wifi_ssid_before"):
+            self._networks.append((settings["wifi_ssid_before"], settings.get("wifi_password_before", "")))
         self._random = random
         if "hostname" in settings:
             network.hostname(settings["hostname"])
@@ -61,7 +63,7 @@ class Wifi:
             except OSError:
                 pass  # it was not connected
         try:
-            self._wlan.connect(self._ssid, self._password)
+            self._wlan.connect(*self._networks[self.attempts % len(self._networks)])
         except OSError:
             pass  # the radio's own state; the next attempt comes
         self.attempts += 1

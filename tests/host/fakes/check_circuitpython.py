@@ -116,6 +116,14 @@ class WifiTest(_Board):
         self.assertTrue(hal.wifi.is_connected)
         self.assertEqual((wifi.radio.connects, wifi.radio.hostname), (1, "heater"))
 
+    def test_the_network_before_is_tried_in_turn_with_the_new_one(self):
+        world.access_points["old"] = "other"
+        names = {"wifi_ssid": "home", "wifi_ssid_before": "old", "wifi_password_before": "other"}
+        hal = Hal({"storage": "", "wifi_password": "secret", **names})
+        hal.wired(None)
+        self.run_ms(hal, 30000)
+        self.assertEqual((hal.wifi.is_connected, wifi.radio.connects), (True, 2))
+
     def test_waits_for_the_radio_only_with_all_outputs_at_rest(self):
         hal = self.start()
         self.relay.write(1)

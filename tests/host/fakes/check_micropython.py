@@ -343,6 +343,20 @@ class WifiTest(_Board):
         self.run_ms(hal, 100000)
         self.assertTrue(hal.wifi.is_connected)
 
+    def test_the_network_before_is_tried_in_turn_with_the_new_one(self):
+        world.access_points["old"] = "other"
+        hal = _Board.hal(
+            self,
+            wifi_ssid="home",
+            wifi_password="secret",
+            wifi_ssid_before="old",
+            wifi_password_before="other",
+        )
+        hal._network()
+        self.run_ms(hal, 60000)
+        self.assertEqual((hal.wifi.is_connected, network.WLAN.connects), (True, 2))
+        self.assertEqual(world.wlan.wanted, ("old", "other"))
+
     def test_a_lost_access_point_is_found_again(self):
         world.access_points["home"] = "secret"
         hal = self.hal()
