@@ -53,10 +53,15 @@ def settings_of(stand: BoardStand) -> dict:
 
 def test_a_device_is_given_its_place(rumpus, device, tmp_path):
     before = settings_of(device)
+    public = tmp_path / "my.update_key"
+    public.write_bytes(b"12")
+    told = rumpus("provision", "--port", device.path, "--update-key", str(public))
+    failed(told, 2, "key_file", "it has 2 bytes, not 384", "rumpus bundle --new-key")
+    public.write_bytes(bytes(range(128)) * 3)
     code, told = rumpus(
         "provision", "--port", device.path, "--name", "boiler-cellar", "--vendor", "Acme", "--model", "X1",
         "--litres", "80", "--watts", "1950", "--calibrate", "mains_volts=240", "--utc-offset", "60",
-        "--offset", "tank_temperature=-0.5",
+        "--offset", "tank_temperature=-0.5", "--update-key", str(public),
     )  # fmt: skip
     assert code == 0, told
     assert told["device"]["id"] and told["utc_offset_set"]
@@ -81,7 +86,8 @@ def test_a_device_is_given_its_place(rumpus, device, tmp_path):
     wait_until_it_runs(device)
     code, status = rumpus("get", device.url)
     assert code == 0 and status["utc_offset"] == 60
-    assert "/maintenance" not in files_of(device)
+    there = files_of(device)
+    assert "/maintenance" not in there and there["/update_key"].size == 384
 
 
 def test_into_the_network_and_to_another_one(rumpus, device, port, monkeypatch):

@@ -32,7 +32,7 @@ def run(
     transport: Annotated[
         str | None,
         typer.Option(
-            "--transport", metavar="NAME", help="uart or tcp_listen. Default: as it was, else uart."
+            "--transport", metavar="NAME", help="uart, tcp_listen or tcp_dial. Default: as it was, else uart."
         ),
     ] = None,
     lean: Annotated[

@@ -60,6 +60,11 @@ def run(
             "--key-file", metavar="FILE", help="Where a new key is kept. Default: in ~/.config/rumpus."
         ),
     ] = None,
+    no_key: Annotated[bool, typer.Option("--no-key", metavar="", help="Give a new device none.")] = False,
+    update_key: Annotated[
+        Path | None,
+        typer.Option("--update-key", metavar="FILE", help="Take updates that this public key has signed."),
+    ] = None,
     utc_offset: Annotated[
         int | None, typer.Option("--utc-offset", metavar="MINUTES", help="Of local time, such as 60.")
     ] = None,
@@ -98,8 +103,8 @@ def run(
 
     if sum((listen is not None, server is not None, cable)) > 1:
         raise wrong_use("--listen, --server and --cable exclude each other.", "Choose one.")
-    if key and new_key:
-        raise wrong_use("--key and --new-key exclude each other.", "Choose one.")
+    if sum((key is not None, new_key, no_key)) > 1:
+        raise wrong_use("--key, --new-key and --no-key exclude each other.", "Choose one.")
     constants = [(name, text) for name, text in (("litres", litres), ("watts", watts)) if text is not None]
     changes = Changes(
         wifi_ssid,
@@ -115,6 +120,8 @@ def run(
         key,
         new_key,
         key_file,
+        no_key,
+        update_key,
         utc_offset,
         (*constants, *_pairs("--calibrate", calibrate)),
         tuple(_pairs("--offset", offset)),
@@ -162,7 +169,7 @@ def _show(outcome: "Outcome", utc_offset: int | None, as_json: bool) -> None:
         _output.print_json({"settings": shown, "device": answer or None, **more})
         return
     for name in sorted(shown):
-        print(f"{name:<20} {shown[name]}")
+        print(f"{name:<20} {_in_words(name, shown[name])}")
     if key_file:
         print(f"Its key is new and stands in {key_file}. Keep a copy: it is shown nowhere else.")
     if utc_offset is not None and not is_offset_set:
@@ -173,3 +180,9 @@ def _show(outcome: "Outcome", utc_offset: int | None, as_json: bool) -> None:
         print(f"The device runs and dials {settings['host']}:{settings['port']}; look there for it.")
     else:
         print("The device runs; this computer does not know where in the network it is.")
+
+
+def _in_words(name: str, value: object) -> object:
+    if name == "offsets" and isinstance(value, dict):
+        return ", ".join(f"{role} {counts / 10:+g} K" for role, counts in value.items())
+    return value

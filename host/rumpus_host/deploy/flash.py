@@ -125,6 +125,7 @@ def deploy(repl: Repl, new: Content, say: Say, begin: Callable[[int], Progress])
     say("restart into maintenance")
     enter_maintenance(repl)
     settings = _settings(repl, new)
+    say(f"send {len(changed)} files, {sum(map(len, changed.values())) / 1000:.0f} kB")
     progress = begin(sum(map(len, changed.values())))
     removed = _begin_slot(repl, new, there, old, bool(changed))
     for path in new.start:

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rumpus.errors import RumpusError
+from rumpus.update.tables.bundle import KEY_SIZE
 
 from ..fields import fields_of
+from ..update.keys import DEVICE_FILE
 from . import device, keys, start, wifi
 from . import settings as of_device
 from .problem import DeployError
@@ -16,9 +18,12 @@ from .settings import Settings
 
 Say = Callable[[str], None]
 
+_MAKE_PAIR = "Make a pair: rumpus bundle --new-key my.pem; the device gets my.update_key"
+
 
 class Changes(NamedTuple):
-    """What is to change; None or empty leaves it as it is. key: a file. constants, offsets: (name, text)."""
+    """What is to change; None or empty leaves it as it is. key: a file. no_key: a device without one is given
+    none. update_key: the public key whose updates it takes. constants, offsets: (name, text)."""
 
     wifi_ssid: str | None = None
     wifi_password: str = ""
@@ -33,6 +38,8 @@ class Changes(NamedTuple):
     key: Path | None = None
     new_key: bool = False
     key_file: Path | None = None
+    no_key: bool = False
+    update_key: Path | None = None
     utc_offset: int | None = None
     constants: tuple[tuple[str, str], ...] = ()
     offsets: tuple[tuple[str, str], ...] = ()
@@ -52,11 +59,14 @@ def provision(repl: Repl, changes: Changes, say: Say) -> Outcome:
     """Change the settings of the device at the REPL and start it. Raises DeployError; the device then goes
     on with its old settings."""
     check_utc_offset(changes.utc_offset)
+    update_key = _update_key(changes.update_key)
     with device.session(repl, say) as old:
         new = changed(old, changes)
         device.check_transport(repl, old, new)
         address = _address(repl, new, changes, say)
         key_file = _change_key(new, changes)
+        if update_key:
+            repl.write_whole(f"/{DEVICE_FILE}", update_key)
         device.save(repl, new)
     say("start the device and ask it")
     answer = start.start(repl, new, address)
@@ -108,7 +118,7 @@ def _change_key(new: Settings, changes: Changes) -> Path | None:
     if changes.key:
         new["key"] = keys.load(changes.key)
         return None
-    if "key" in new and not changes.new_key:
+    if changes.no_key or ("key" in new and not changes.new_key):
         return None
     path = changes.key_file or keys.file_for(new["uuid"])
     if path.exists() and not changes.new_key:
@@ -119,6 +129,20 @@ def _change_key(new: Settings, changes: Changes) -> Path | None:
     new["key"] = keys.new()
     keys.save(path, new["key"])
     return path
+
+
+def _update_key(path: Path | None) -> bytes | None:
+    """The bytes of a public key for updates, see update/keys.py. Raises DeployError."""
+    if path is None:
+        return None
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DeployError("key_file", f"{path} cannot be read: {error.strerror}.", _MAKE_PAIR) from None
+    if len(data) != KEY_SIZE:
+        message = f"{path} is no public key for updates: it has {len(data)} bytes, not {KEY_SIZE}."
+        raise DeployError("key_file", message, _MAKE_PAIR)
+    return data
 
 
 def check_utc_offset(minutes: int | None) -> None:
