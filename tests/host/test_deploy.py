@@ -150,6 +150,22 @@ def test_somebodys_own_main_is_kept_aside(new, tmp_path):
         assert mpremote(stand, "resume", "fs", "cat", ":main.old.py") == "print('mine')\n"
 
 
+def test_a_lean_firmware_has_one_way_in(rumpus, new, device):
+    arguments = (*ARGUMENTS, "--port", device.path, "--lean")
+    assert rumpus(*arguments)[0] == 2  # which one?
+    code, told = rumpus(*arguments, "--transport", "uart")
+    assert code == 0 and told["device"]["type"] == TYPE
+    assert told["kept"] + len(told["sent"]) < 40 < len(new.slot)
+    code, told = rumpus(
+        "provision", "--port", device.path, "--listen", "3880", "--wifi-ssid", "x", "--wifi-password", ""
+    )
+    assert code == 2 and "knows uart only" in told["message"] and "without --lean" in told["next"]
+    wait_until_it_runs(device)
+    code, told = rumpus(*arguments, "--transport", "tcp_listen")
+    assert code == 0 and told["waits_for_network"] and told["device"] is None
+    assert "/maintenance" in files_of(device)
+
+
 def test_settings_stay_and_those_of_another_appliance_do_not(new, device):
     with Repl(device.path) as repl:
         repl.break_in()
@@ -241,15 +257,15 @@ class KilledRepl(Repl):
     def __init__(self, port: str, at: int | None) -> None:
         super().__init__(port)
         self.at = at
-        self.commands = 0
+        self.commands: list = []
 
     def open(self) -> None:
         super().open()
         send = self._transport.exec_raw_no_follow
 
         def counted(command):
-            self.commands += 1
-            if self.commands == self.at:
+            self.commands.append(command)
+            if len(self.commands) == self.at:
                 self._transport.serial.write(b"\x05A\x01")  # it was about to
                 raise Killed
             send(command)
@@ -257,19 +273,19 @@ class KilledRepl(Repl):
         self._transport.exec_raw_no_follow = counted
 
 
-def count_commands(stand: BoardStand, new: flash.Content) -> int:
+def commands_of(stand: BoardStand, new: flash.Content) -> list:
     with KilledRepl(stand.path, None) as repl:
         report = flash.deploy(repl, new, silent, no_bar)
         start.start(repl, report.settings)
         return repl.commands
 
 
-def points(commands: int, n: int) -> list[int]:
-    """All of them, or the first, the last and some between."""
+def points(commands: list) -> list[int]:
+    """With --full each file operation, and each tenth piece of a file; else three of them all."""
+    pieces = [i for i, command in enumerate(commands, 1) if str(command).startswith("w(")]
     if FULL:
-        return list(range(1, commands + 1))
-    rng = random.Random(commands)
-    return sorted({3, commands - 1, *rng.sample(range(4, commands - 1), n - 2)})
+        return sorted({*range(1, len(commands) + 1)} - set(pieces) | set(pieces[::10]))
+    return sorted(random.Random(len(commands)).sample(range(3, len(commands)), 3))
 
 
 def damaged(stand: BoardStand) -> None:
@@ -304,8 +320,8 @@ def test_a_deploy_killed_anywhere_leaves_a_board_that_is_safe_and_can_be_deploye
             stand.power_off()
             shutil.copy(stand.flash, tmp_path / "older.bin")
         lay_out()
-        commands = count_commands(stand, new)
-        for at in points(commands, 4):
+        commands = commands_of(stand, new)
+        for at in points(commands):
             lay_out()
             with pytest.raises(Killed), KilledRepl(stand.path, at) as repl:
                 report = flash.deploy(repl, new, silent, no_bar)
@@ -316,7 +332,7 @@ def test_a_deploy_killed_anywhere_leaves_a_board_that_is_safe_and_can_be_deploye
             report, answer = make_device(stand, new)
             assert answer["type"] == TYPE, (at, report)
             assert_only_safe_levels(stand.log())
-        print(f"killed at {len(points(commands, 4))} of {commands} commands, {begins}")
+        print(f"killed at {len(points(commands))} of {len(commands)} commands, {begins}")
 
 
 def check_is_safe(stand: BoardStand, at: object) -> None:
@@ -351,7 +367,7 @@ def test_the_power_goes_while_it_is_deployed(begins, new, deployed, tmp_path):
     rng = random.Random(begins)
     was_cut = 0
     with BoardStand(tmp_path) as stand:
-        for cut_after in [rng.randrange(1, 120) for _ in range(60 if FULL else 2)]:
+        for cut_after in [rng.randrange(1, 120) for _ in range(60 if FULL else 1)]:
             stand.power_off()
             if begins == "older":
                 shutil.copy(deployed, stand.flash)
