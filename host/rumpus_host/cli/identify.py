@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import _device, _output
+from . import _output
 from ._failure import wrong_use
 from ._options import Json, Url
 
@@ -26,6 +26,8 @@ def run(
         rumpus identify tcp://192.0.2.7
         rumpus identify serial:///dev/ttyUSB0 --seconds 60
     """
+    from . import _device
+
     most = _row("identify").high
     if not 0 <= seconds <= most:
         raise wrong_use(f"--seconds {seconds} cannot be.", f"Choose 0 to {most}.")
@@ -40,6 +42,8 @@ def _row(name: str) -> "Field":
 
 
 async def _identify(url: str, seconds: int, as_json: bool) -> None:
+    from . import _device
+
     async with _device.device_at(url) as device:
         await device.control([("identify", seconds)])
         if as_json:

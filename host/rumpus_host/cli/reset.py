@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import _device, _output
+from . import _output
 from ._deploy import Show, told
 from ._failure import REFUSED, WRONG_USE, Failure, wrong_use
 from ._options import Json, Url
@@ -41,6 +41,8 @@ def run(
     if not url.startswith(tuple(f"{scheme}:" for scheme in _LOCAL)):
         raise Failure(WRONG_USE, "not_local", _refusal(url, alarms), _NEXT)
     if alarms:
+        from . import _device
+
         _device.run(_reset_alarms(url, as_json))
     else:
         _reset_factory(url, yes, as_json)
@@ -58,6 +60,7 @@ async def _reset_alarms(url: str, as_json: bool) -> None:
     from rumpus.ra.tables.messages import RESET_DONE
 
     from .. import fields
+    from . import _device
 
     async with _device.device_at(url) as device:
         answer = await device.reset_latched()
