@@ -281,11 +281,11 @@ def commands_of(stand: BoardStand, new: flash.Content) -> list:
 
 
 def points(commands: list) -> list[int]:
-    """With --full each file operation, and each tenth piece of a file; else three of them all."""
+    """With --full each file operation, and each tenth piece of a file; else two of them all."""
     pieces = [i for i, command in enumerate(commands, 1) if str(command).startswith("w(")]
     if FULL:
         return sorted({*range(1, len(commands) + 1)} - set(pieces) | set(pieces[::10]))
-    return sorted(random.Random(len(commands)).sample(range(3, len(commands)), 3))
+    return sorted(random.Random(len(commands)).sample(range(3, len(commands)), 2))
 
 
 def damaged(stand: BoardStand) -> None:

@@ -7,8 +7,8 @@ thing written and the last thing removed; a slot has no `manifest` while its fil
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,12 +80,20 @@ def content(
     files: dict[str, bytes] = {}
     for transport in (lean_transport,) if lean_transport else of_device.TRANSPORTS:
         if with_firmware:
-            lean = lean_transport is not None
-            more = build(
-                board, appliance, transport=transport, runtime="micropython", wiring=wiring, lean=lean
+            files.update(
+                (_built if wiring is None else _build)(board, appliance, transport, lean_transport, wiring)
             )
-            files.update(more)
     return Content(on, appliance, lean_transport, files, start_files.start_files(rows))
+
+
+def _build(
+    board: str, appliance: str, transport: str, lean_transport: str | None, wiring: Path | None
+) -> dict[str, bytes]:
+    lean = lean_transport is not None
+    return build(board, appliance, transport=transport, runtime="micropython", wiring=wiring, lean=lean)
+
+
+_built = cache(_build)  # whoever flashes many boards builds once
 
 
 def _not_for_flash(on: Board) -> DeployError:
@@ -221,15 +229,6 @@ def enter_maintenance(repl: Repl) -> None:
     """From the REPL: restart into a state in which outputs are safe, nothing runs and no watchdog bites."""
     repl.write(MAINTENANCE, b"")
     repl.restart_and_break_in()
-
-
-@contextmanager
-def maintenance(repl: Repl) -> Iterator[None]:
-    """Break in, work in maintenance, leave it; after an error the device stays in it."""
-    repl.break_in()
-    enter_maintenance(repl)
-    yield
-    repl.remove(MAINTENANCE)
 
 
 # --- writing ------------------------------------------------------------------------------------------
