@@ -367,7 +367,7 @@ def test_the_power_goes_while_it_is_deployed(begins, new, deployed, tmp_path):
     rng = random.Random(begins)
     was_cut = 0
     with BoardStand(tmp_path) as stand:
-        for cut_after in [rng.randrange(1, 120) for _ in range(60 if FULL else 1)]:
+        for cut_after in [rng.randrange(1, 120) for _ in range(30 if FULL else 1)]:
             stand.power_off()
             if begins == "older":
                 shutil.copy(deployed, stand.flash)
