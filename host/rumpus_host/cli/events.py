@@ -88,6 +88,18 @@ def _named(device: "Device", values: dict[str, Any]) -> tuple[str, dict[str, Any
     return name, named
 
 
+def _texts(device: "Device", values: dict[str, Any]) -> dict[str, str]:
+    """The values of a status or sensor event for people."""
+    from rumpus.dcmp.values import to_counts
+
+    texts = {row["ParamID"]: row["Value"] for row in values["OutputList"]}
+    return {
+        field.name: fields.to_text(field, to_counts(texts[field.id], field.scale))
+        for field in fields.fields_of(device.type_name)
+        if texts.get(field.id)
+    }
+
+
 class _ShowJson:
     """One JSON object a line."""
 
@@ -112,7 +124,7 @@ class _ShowText:
 
         self._device = device
         self._out = _output.console()
-        self._last: dict[str, dict[str, Any]] = {}
+        self._last: dict[str, dict[str, str]] = {}
         self._out.print(Text(_dcmp.title_of(device), style="bold"))
 
     def event(self, values: dict[str, Any]) -> None:
@@ -120,16 +132,14 @@ class _ShowText:
         if name == "alarm":
             self._alarm(named)
             return
+        texts = _texts(self._device, values)
         before = self._last.get(name)
-        self._last[name] = named
+        self._last[name] = texts
         if before is None:
-            told = ", ".join(
-                f"{key} = {_text(value)}" for key, value in named.items() if value not in (None, [])
-            )
-            self._say(name, told, "")
+            self._say(name, ", ".join(f"{key} {text}" for key, text in texts.items()), "")
             return
-        changed = [key for key, value in named.items() if before.get(key) != value]
-        told = ", ".join(f"{key}: {_text(before.get(key))} -> {_text(named[key])}" for key in changed)
+        changed = [key for key, text in texts.items() if before.get(key) != text]
+        told = ", ".join(f"{key}: {before.get(key, '?')} -> {texts[key]}" for key in changed)
         self._say(name, told or "nothing has changed", "" if changed else "dim")
 
     def _alarm(self, named: dict[str, Any]) -> None:
@@ -147,13 +157,3 @@ class _ShowText:
         now = datetime.datetime.now().strftime("%H:%M:%S")
         head = Text(f"{now} ", style="dim") + Text(f"{name:7}", style="bold")
         self._out.print(head + Text(text, style=style or "not bold"))
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return "not available"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, list):
-        return " ".join(map(str, value)) or "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -125,13 +125,13 @@ def _print(device: "Device", properties: dict[int, tuple[str, int, str]], listed
         last = kind
     out.print(table)
     if listed is not None:
-        _print_functions(out, listed)
+        _print_functions(out, device, listed)
 
 
-def _print_functions(out: Any, listed: list[dict]) -> None:
+def _print_functions(out: Any, device: "Device", listed: list[dict]) -> None:
     from rich.table import Table
 
-    from rumpus.dcmp.tables.properties import FUNCTIONS
+    from rumpus.dcmp.tables.properties import FIELD_PROPERTY, FUNCTIONS
 
     from ..dcmp import words
 
@@ -147,11 +147,12 @@ def _print_functions(out: Any, listed: list[dict]) -> None:
             table.add_row(title, function["FunctionCategory"], "", "", "", gives)
         for i, row in enumerate(inputs):
             kind = _DATA_TYPES.get(row["DataType"], "?")
+            field = _field(device, FIELD_PROPERTY + row["ID"])
             unit = words.unit(row["Unit"])
             table.add_row(
                 title if i == 0 else "",
                 function["FunctionCategory"] if i == 0 else "",
-                f"{row['Name']} ({kind}{', ' + unit if unit else ''})",
+                f"{field.name if field else row['Name']} ({kind}{', ' + unit if unit else ''})",
                 row["Min"],
                 row["Max"],
                 gives if i == 0 else "",

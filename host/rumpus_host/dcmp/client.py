@@ -122,7 +122,7 @@ class Device:
         until = loop.time() + max(_FIND_S, self.timeout_s)
         while not found:
             if loop.time() > until:
-                raise Unreachable("no_answer", "connected, but no device answered a DCMP discovery")
+                raise Unreachable("no_answer", "no device answered a DCMP discovery")
             for values in await self.discover(timeout_ms=_LOOK_MS):
                 if self._wanted in (None, values["DeviceID"]):
                     found[values["DeviceID"]] = values
