@@ -281,7 +281,7 @@ def _two_bytes(hal):
 
 def _addresses(settings):
     """Where controllers connect, for the node's advertisements: the port. The address is for the hearer to
-    see, who may see another than we know (D61)."""
+    see, who may see another than we know (D71)."""
     if settings["transport"] != "tcp_listen":
         return ()
     return ({"AddrType": _IPV4, "Port": settings["port"], "Addr": bytes(16)},)

@@ -163,7 +163,7 @@ def _print(devices: list[dict], seconds: float) -> None:
         return
     table = Table()
     for heading in ("name", "type", "also", "ID", "address", "protocols", "found by"):
-        table.add_column(heading, overflow="fold", no_wrap=heading in ("ID", "name"))
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("address", "name"))
     for device in devices:
         table.add_row(
             device["name"],
