@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import os
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from rumpus.dcmp.requester import Requester
 from rumpus.dcmp.tables.properties import STATUS
 from rumpus.dcmp.tables.result_codes import OTHER_OPERATION_RUNNING, PAYLOAD_NOT_WHOLE
 from rumpus_host import client as rump
@@ -17,19 +19,22 @@ from rumpus_host import fields
 from rumpus_host.bench.virtual_appliance import VirtualAppliance
 from rumpus_host.client import OutcomeUnknown, Refused, Unreachable
 from rumpus_host.dcmp import lan, words
-from rumpus_host.dcmp.client import DcmpRefused, Device, connect
+from rumpus_host.dcmp.client import DcmpRefused, Device, connect, new_id
+from rumpus_host.dcmp.endpoint import Endpoint
+from rumpus_host.dcmp.links import Datagrams
+from rumpus_host.dcmp.trace import line_of
 
 LOOPBACK = "127.0.0.1"
 TYPES = ("water_heater", "air_conditioner", "refrigerator", "microwave_oven")
-CARRIERS = [
-    ("tcp", "micropython"),
-    ("tcp", "micropython32"),
-    ("serial", "micropython"),
-    ("serial", "micropython32"),
-    ("udp", "micropython"),
-    ("udp", "micropython32"),
-    ("udp", "cpython"),
-]
+CARRIERS = [("tcp", "micropython"), ("serial", "micropython32"), ("udp", "micropython32"), ("udp", "cpython")]
+FULL = bool(os.environ.get("RUMPUS_FULL"))
+if FULL:
+    CARRIERS += [
+        ("tcp", "micropython32"),
+        ("serial", "micropython"),
+        ("udp", "micropython"),
+        ("tcp", "cpython"),
+    ]
 # A control that is carried out, one that only the appliance refuses, one against the table, one for no field.
 CONTROLS = {
     "water_heater": ({"target_temperature": 600}, {"current_temperature": 400}, {"target_temperature": 9990}),
@@ -251,6 +256,7 @@ async def test_who_does_not_answer_is_said_so() -> None:
             pass
 
 
+@pytest.mark.skipif(not FULL, reason="ten seconds of silence; RUMPUS_FULL=1")
 async def test_a_device_that_dies_during_an_upload_ends_it(tmp_path: Path) -> None:
     path = tmp_path / "data"
     path.write_bytes(DATA * 100)
@@ -287,6 +293,28 @@ async def test_discovery_by_multicast_and_each_condition() -> None:
         assert f"tcp://{one.host}:{one.tcp_port}" == heater.url
         async with connect(f"udp://{one.host}:{one.port}") as device:
             assert device.id.hex() == heater.uuid
+
+
+async def test_an_orderly_end_is_told() -> None:
+    """The console's escape ends the firmware: DCMP says good-bye first, then RMDP, as they came the other way."""
+    heard: list[str] = []
+    port = free_udp_port()
+    endpoint = Endpoint(new_id(), [Requester()])
+    endpoint.tap = lambda is_out, _route, packet: None if is_out else heard.append(str(line_of(packet)))
+    async with appliance("serial", udp_port=port) as (virtual, _url), endpoint:
+        endpoint.datagrams = Datagrams(endpoint.receive)
+        assert await endpoint.datagrams.listen([LOOPBACK], port)
+        await asyncio.sleep(0.3)  # it has started
+        heard.clear()
+        assert virtual.line
+        host_end = os.open(virtual.line.path, os.O_RDWR | os.O_NOCTTY)
+        os.write(host_end, b"\x03\x03\x03")
+        async with asyncio.timeout(20):
+            while len(heard) < 3:
+                await asyncio.sleep(0.02)
+        os.close(host_end)
+    ends = ("DEVICE_ADVERTISEMENT", "NODE_ADVERTISEMENT", "OBJECT_ADVERTISEMENT")
+    assert all(f" {name} " in line and "'End'" in line for name, line in zip(ends, heard, strict=True)), heard
 
 
 def test_published_layouts_on_the_wire_of_a_device_byte_by_byte() -> None:

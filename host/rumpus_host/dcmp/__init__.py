@@ -6,5 +6,5 @@ client.py     connect(url): one device, found, described, controlled, listened t
 lan.py        who is on the LAN: RMDP multicast, broadcast and mDNS
 storage.py    files of this computer that are sent and taken
 words.py      results, properties and types in words
-trace.py      packets in words, a line each, and as pcapng
+trace.py      packets in words, a line each
 """

@@ -1,5 +1,5 @@
-"""The start-up order of the document: devices on real MicroPython and a management server, on loopback; and the
-same commands in network namespaces of their own, where the system lets us make some."""
+"""The commands on a LAN of network namespaces: a server and two devices, each on a computer of its own, find each
+other by real multicast, real broadcast and mDNS. (On loopback: test_dcmp_client.py, test_dcmp_startup.py.)"""
 
 import asyncio
 import contextlib
@@ -15,76 +15,9 @@ from typing import Any
 
 import pytest
 
-from rumpus_host.bench.start_up import Seen, StartUp, start_up
-
 RUMPUS = str(Path(sys.executable).with_name("rumpus"))
 _NETWORK = "10.213.77"
 _PATIENCE_S = 60
-
-
-def order_of(done: StartUp, name: str) -> list[str]:
-    """What a device said, or was told, each kind once, in order."""
-    kinds: list[str] = []
-    for seen in done.seen:
-        if name in (seen.line.source, seen.line.to):
-            kind = seen.line.dcmp or seen.line.rmdp
-            ad = seen.line.values.get("AdType") or seen.line.values.get("RegType")
-            kind = f"{kind} {ad}" if ad else kind
-            if kind not in kinds and kind != "SEND_MESSAGE_ACK":
-                kinds.append(kind)
-    return kinds
-
-
-@pytest.mark.parametrize("interpreters", [("micropython", "micropython32"), ("micropython32", "cpython")])
-async def test_the_order_of_the_document(interpreters: tuple[str, str]) -> None:
-    done = await start_up(interpreters)
-    for name in done.names:
-        kinds = order_of(done, name)
-        # RMDP initialization, DCMP initialization, management service (S 4).
-        expected = [
-            "NODE_ADVERTISEMENT Start",
-            "OBJECT_ADVERTISEMENT Start",
-            "NODE_DISCOVERY_REQUEST",
-            "NODE_DISCOVERY_RESPONSE",
-            "DEVICE_ADVERTISEMENT Start",
-            "DEVICE_REGISTRATION_REQUEST Register",
-            "DEVICE_REGISTRATION_RESPONSE",
-            "DEVICE_INFO_REQUEST",
-            "DEVICE_INFO_RESPONSE",
-            "DEVICE_DISCOVERY_RESPONSE",
-        ]
-        assert [kind for kind in kinds if kind in expected] == expected, name
-    good_bye = order_of(done, "fridge")[-4:]
-    assert good_bye == [
-        "DEVICE_REGISTRATION_REQUEST Cancel",
-        "DEVICE_ADVERTISEMENT End",
-        "NODE_ADVERTISEMENT End",
-        "OBJECT_ADVERTISEMENT End",
-    ]
-    assert done.registered == done.discovered == ["boiler", "fridge"]
-    assert done.services == ["bath"]
-    to_server = [seen for seen in done.seen if seen.line.rmdp == "NODE_ADVERTISEMENT" and not seen.is_out]
-    assert {seen.way for seen in to_server if seen.line.source == "boiler"} == {
-        "udp, all",
-        "tcp",
-    }  # S 4: unicast
-    assert all(str(seen) and isinstance(seen, Seen) for seen in done.seen)
-
-
-def test_the_tool_prints_it() -> None:
-    tool = Path(__file__).parents[2] / "tools" / "start_up.py"
-    done = subprocess.run(
-        [sys.executable, str(tool)], capture_output=True, text=True, timeout=120, check=True
-    )
-    assert "boiler -> all  NODE_ADVERTISEMENT" in done.stdout
-    assert "DEVICE_REGISTRATION_RESPONSE (132 bytes): Result success" in done.stdout
-    assert (
-        done.stdout.splitlines()[-1]
-        == "registered: boiler, fridge; discovered: boiler, fridge; services: bath"
-    )
-
-
-# --- a network of namespaces ----------------------------------------------------------------------------
 
 
 def ip(*words: str) -> None:
@@ -159,9 +92,7 @@ async def asked(namespace: str, *arguments: str) -> dict[str, Any]:
     return json.loads(out)
 
 
-@pytest.mark.skipif(
-    not may_make_namespaces(), reason="network namespaces need root on Linux; loopback is tested"
-)
+@pytest.mark.skipif(not may_make_namespaces(), reason="network namespaces need root on Linux")
 async def test_in_namespaces(namespaces: list[str], tmp_path: Path) -> None:
     """Each on a computer of its own, in one LAN: real multicast, real addresses, only commands."""
     server, *others = namespaces
