@@ -98,7 +98,7 @@ class Management:
             node.learn(message.source_of(buf, at), node.peer)
             if message.response_of(message.kind_of(buf, at)):
                 app.answered()
-            else:
+            elif not message.is_to(buf, at, message.BROADCAST):  # an advertisement is no controller
                 app.interlocks.heard()
         self._happened(session.receive(buf, at, end, node.peer))
 

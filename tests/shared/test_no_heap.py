@@ -46,11 +46,10 @@ class Carrier:
 class StubApp:
     """What a Conversation needs of the app; a control is carried out as an appliance would."""
 
-    def heard(self):
-        """As interlocks: a controller has spoken."""
+    def answered(self):
+        """A host asked and is answered."""
 
     def __init__(self):
-        self.interlocks = self
         state = State(water_heater, DEVICE_ID)
         self.device = ControlledDevice(state, VERSIONS)
         self.log = AlarmLog(1)
