@@ -166,7 +166,7 @@ class Hal:
             from .udp_cpython import Datagrams
         else:
             from .udp_circuitpython import Datagrams
-        return Datagrams(self.poller, port, to_all, joins, interface, size)
+        return Datagrams(self.poller, port, to_all, joins, interface, size, self._addresses.of)
 
     def dial(self, host, port):
         """A connection. Where resolving and connecting wait, only at rest: OSError else."""

@@ -7,11 +7,12 @@ _EVERYBODY = "255.255.255.255"
 
 
 class Datagrams:
-    def __init__(self, poller, port, to_all, joins, interface, size):
+    def __init__(self, poller, port, to_all, joins, interface, size, resolve):
         self.stream = _pool.socket(_pool.AF_INET, _pool.SOCK_DGRAM)
         self.ready = True
         self.source = None
         self._buffer = bytearray(size)
+        self._resolve = resolve
         self._everybody = (_EVERYBODY, to_all[1])
         self.stream.setblocking(False)
         self.stream.bind(("", port))
@@ -21,7 +22,7 @@ class Datagrams:
         return True
 
     def address(self, host, port):
-        return host, port
+        return self._resolve(host), port
 
     def receive(self):
         try:

@@ -4,11 +4,12 @@ import socket
 
 
 class Datagrams:
-    def __init__(self, poller, port, to_all, joins, interface, size):
+    def __init__(self, poller, port, to_all, joins, interface, size, resolve):
         self.stream = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.ready = True
         self.source = None
         self._size = size
+        self._resolve = resolve
         self._everybody = to_all
         self._joining = socket.inet_aton(to_all[0]) + socket.inet_aton(interface) if joins else None
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -29,7 +30,7 @@ class Datagrams:
         return True
 
     def address(self, host, port):
-        return host, port
+        return self._resolve(host), port
 
     def receive(self):
         try:

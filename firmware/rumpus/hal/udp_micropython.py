@@ -18,13 +18,14 @@ _IP_MULTICAST_IF = 32
 class Datagrams:
     """A socket at a port (0: a free one) of all addresses. to_all: (group's address, port) that everybody
     listens at; joins: listen there too. interface: address of the network to use, "0.0.0.0" = as the system
-    thinks. size: of the longest datagram."""
+    thinks. size: of the longest datagram. resolve: gives the address of a name (addresses.py)."""
 
-    def __init__(self, poller, port, to_all, joins, interface, size):
+    def __init__(self, poller, port, to_all, joins, interface, size, resolve):
         self.stream = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.ready = True
         self.source = None
         self._size = size
+        self._resolve = resolve
         self._joining = None
         self._everybody = self.address(*to_all)
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -50,7 +51,7 @@ class Datagrams:
         return self._joining is None
 
     def address(self, host, port):
-        return socket.getaddrinfo(host, port)[0][-1]
+        return socket.getaddrinfo(self._resolve(host), port)[0][-1]
 
     def receive(self):
         try:

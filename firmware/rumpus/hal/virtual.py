@@ -221,7 +221,7 @@ class Hal:
             from .udp_cpython import Datagrams
         else:
             from .udp_micropython import Datagrams
-        return Datagrams(self.poller, port, to_all, joins, interface, size)
+        return Datagrams(self.poller, port, to_all, joins, interface, size, self._addresses.of)
 
     def dial(self, host, port):
         """A connection under way. Raises OSError while the name cannot be resolved."""

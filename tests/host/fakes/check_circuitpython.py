@@ -210,6 +210,28 @@ class SocketTest(_Board):
         peer.close()
         carrier.close()
 
+    def test_datagrams_to_one_and_to_all(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+            peer.bind(("", 0))
+            peer.settimeout(10)
+            group = ("239.255.178.11", peer.getsockname()[1])
+            datagrams = self.server.datagrams(0, group, True, "0.0.0.0", 1200)
+            self.assertTrue(datagrams.join())
+            self.assertEqual(datagrams.receive(), None)
+            self.assertFalse(datagrams.ready)
+            # It cannot join the group, so what it says to all is broadcast.
+            self.assertTrue(datagrams.send(b"xhellox", 1, 6, None))
+            data, source = peer.recvfrom(100)
+            self.assertEqual(data, b"hello")
+            peer.sendto(b"answer", source)
+            self.server.wait(10)
+            self.assertTrue(datagrams.ready)
+            self.assertEqual(datagrams.receive(), b"answer")
+            self.assertEqual(datagrams.source, datagrams.address("127.0.0.1", group[1]))
+            self.assertTrue(datagrams.send(b"again", 0, 5, datagrams.source))
+            self.assertEqual(peer.recvfrom(100)[0], b"again")
+
     def test_dialling_waits_only_at_rest(self):
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]

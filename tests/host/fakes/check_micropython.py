@@ -409,6 +409,35 @@ class NameTest(_Board):
         self.assertEqual(world.watchdog, WATCHDOG_MS)
 
 
+class DatagramTest(_Board):
+    GROUP = "239.255.178.11"
+
+    def test_to_one_and_to_a_group(self):
+        hal = self.hal()
+        group = (self.GROUP, 27811)
+        listening = hal.datagrams(27811, group, True, "127.0.0.1", 1200)
+        own = hal.datagrams(0, group, False, "127.0.0.1", 1200)
+        self.assertTrue(listening.join())
+        self.assertTrue(own.join())
+        self.assertTrue(own.send(b"xhellox", 1, 6, None))
+        self.assertEqual(self.received(hal, listening), b"hello")
+        source = listening.source
+        self.assertTrue(listening.send(bytearray(b"answer"), 0, 6, source))
+        self.assertEqual(self.received(hal, own), b"answer")
+        self.assertEqual(bytes(own.source), bytes(own.address("127.0.0.1", 27811)))
+        self.assertEqual(own.receive(), None)
+        self.assertFalse(own.ready)
+
+    def received(self, hal, datagrams):
+        for _ in range(100):
+            hal.wait(10)
+            if datagrams.ready:
+                data = datagrams.receive()
+                if data is not None:
+                    return data
+        return None
+
+
 class ConsoleTest(_Board):
     def test_the_interrupt_character_is_off_while_packets_come(self):
         told = []

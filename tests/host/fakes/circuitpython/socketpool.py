@@ -6,7 +6,7 @@ import socket
 
 
 class SocketPool:
-    AF_INET, SOCK_STREAM = socket.AF_INET, socket.SOCK_STREAM
+    AF_INET, SOCK_STREAM, SOCK_DGRAM = socket.AF_INET, socket.SOCK_STREAM, socket.SOCK_DGRAM
     SOL_SOCKET, SO_REUSEADDR = socket.SOL_SOCKET, socket.SO_REUSEADDR
     IPPROTO_TCP, TCP_NODELAY = socket.IPPROTO_TCP, socket.TCP_NODELAY
 
@@ -32,6 +32,15 @@ class Socket:
         if n == 0:
             raise OSError(errno.ENOTCONN, "Not connected")
         return n
+
+    def recvfrom_into(self, buffer):
+        return self._real.recvfrom_into(buffer)
+
+    def sendto(self, data, address):
+        # lwIP broadcasts without being asked twice; here everybody is on the loopback network.
+        self._real.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        host = "127.255.255.255" if address[0] == "255.255.255.255" else address[0]
+        return self._real.sendto(data, (host, address[1]))
 
     def send(self, data):
         return self._real.send(data)
