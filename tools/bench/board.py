@@ -102,6 +102,7 @@ class Board:
         environment: dict[str, str] | None = None,
         firmware: Path = ROOT / "firmware",
         boards: Path = ROOT,
+        more_settings: dict[str, Any] | None = None,
     ) -> None:
         self.appliance = appliance
         self.carrier = carrier
@@ -113,6 +114,7 @@ class Board:
             "hal": "virtual", "board": "virtual", "appliance": appliance, "uuid": UUID, "token": "bench",
             "bench": f"{_LOOPBACK}:{self._server.getsockname()[1]}", "storage": str(self.folder),
             "transport": "tcp_listen" if carrier == "tcp" else "uart", "host": _LOOPBACK, "port": self._port,
+            **(more_settings or {}),
         }  # fmt: skip
         (self.folder / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
         self._stderr = (self.folder / "stderr").open("w+b")

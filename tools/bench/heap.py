@@ -17,12 +17,15 @@ _SHORT_TICK_MS = 10
 _OK = 0
 
 
-def measure(interpreter: Sequence[str], carrier: str, n: int) -> dict[str, float]:
+def measure(
+    interpreter: Sequence[str], carrier: str, n: int, more_settings: dict[str, Any] | None = None
+) -> dict[str, float]:
     """{phase: heap bytes for each message} over n messages of each kind."""
     first = 2 + len(PHASES) * _WARM_UP  # packets: the hello, the warm-up and one query before each phase
     marks = [mark for i in range(len(PHASES)) for mark in (first + i * (n + 1), first + i * (n + 1) + n)]
     environment = {"RUMPUS_MARKS": " ".join(map(str, marks))}
-    with Board([*interpreter, WATCHED_APP], carrier=carrier, environment=environment) as board:
+    command = [*interpreter, WATCHED_APP]
+    with Board(command, carrier=carrier, environment=environment, more_settings=more_settings) as board:
         sequence = 0
         for count in (_WARM_UP, n):
             for phase in PHASES:
