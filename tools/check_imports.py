@@ -35,7 +35,12 @@ LAYERS = (
     ("file_store", ("hashlib", "os"), ("errors", "wire", "dcmp.tables")),
     ("management_files", (), ("dcmp", "file_store")),
     ("management_server", (), ("conversation", "dcmp", "link", "rmdp", "transports")),
-    ("management", (), ("about", "conversation", "dcmp", "link", "rmdp", "rump.control", "wiring")),
+    ("management_sender", (), ("conversation", "dcmp.tables", "link", "rmdp.pieces")),
+    (
+        "management",
+        (),
+        ("about", "conversation", "dcmp", "link", "management_sender", "rmdp", "rump.control", "wiring"),
+    ),
     ("remote_state", (), ()),
     (
         "appliances/*",

@@ -269,7 +269,11 @@ class App:
     def _begin(self, carrier):
         if len(self.conversations) >= MOST_CONVERSATIONS:
             self._push_out_most_silent()
-        conversation = Conversation(carrier, self._make_link(self._receive_size), self.log.sequence)
+        try:
+            conversation = Conversation(carrier, self._make_link(self._receive_size), self.log.sequence)
+        except MemoryError:  # who connects from afar does not end the device
+            carrier.close()
+            return
         self.conversations.append(conversation)
         conversation.say_hello(self)
 

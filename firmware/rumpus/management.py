@@ -2,8 +2,7 @@
 
 A node (rmdp/) and a session (dcmp/) with the one device of this board behind it. A route is the place that
 a packet was seen to come from: a Conversation (TCP, the cable), which loses nothing, or the source of a
-datagram. All is written in app.out; what is longer goes out in pieces. What is rare (events, files, apply)
-is a role that is loaded when it is first asked for.
+datagram. What is rare (events, files, apply) is a role that is loaded when it is first asked for.
 
 settings: name, model_number, serial_number; udp (0: none) and those of transports/udp.py; dms, see
 management_server.py; dcmp_controllers: IDs (hex) that alone may control, upload and apply.
@@ -15,20 +14,17 @@ from .dcmp import info, message
 from .dcmp.device import Device
 from .dcmp.session import Session
 from .dcmp.tables import message_codes as m
-from .link import HEAD, RMDP, TAIL
+from .link import RMDP
+from .management_sender import Sender
 from .rmdp.node import Node
-from .rmdp.pieces import serial_pieces, stream_pieces
 from .rmdp.tables.bodies import ADDRESS_TYPES
 from .rmdp.tables.header import HEADER_SIZE
 from .rmdp.tables.timing import DATAGRAM_SIZE
 from .rump.control import Control
 from .wiring import load
 
-_AT = HEAD
-_BODY = HEAD + 1
 _IDLE_MS = 1000  # how often to look when nothing is due
 _ANNOUNCE_MS = 1000  # between attempts, until the network takes the first advertisement
-MOST_HELD_MS = 2000  # so long a message waits for a reader that takes nothing
 _RESTRICTED = (m.DEVICE_CONTROL_REQUEST, m.PUT_FILE_REQUEST, m.APPLY_REQUEST)
 _IPV4 = ADDRESS_TYPES[0][0]
 
@@ -37,7 +33,7 @@ class Management:
     """app: the App. The node's and the device's ID are the UUID."""
 
     def __init__(self, app, settings):
-        self.dropped = 0  # packets that could not be sent
+        self.dropped = 0  # what was not done for want of memory
         self.ids = message.TransactionIds(app.log.boot_count.to_bytes(2, "big") + _two_bytes(app.hal))
         self.node = Node(app.uuid, self.ids, _addresses(settings), (), _is_stream)
         self.node.objects.append(app.uuid)
@@ -47,24 +43,24 @@ class Management:
         self.session = Session(app.uuid, (self.device,), self.ids, self._permits, self._load_role)
         self.events = None
         self.server = None
-        self.links = []  # conversations that have spoken RMDP
         self._app = app
         self._settings = settings
         self._controllers = [bytes.fromhex(text) for text in settings.get("dcmp_controllers", ())]
-        self._held = None  # a message whose reader is slow
-        self._held_ms = 0
         self._idle_ms = 0  # since due_ms was found
         self._due_ms = 0
         self._announce_ms = 0  # until the next attempt; None: done
-        self._udp = None
+        self._is_full = False  # memory did not suffice for a role
+        udp = None
+        if settings.get("udp", 1):
+            transport = load("rumpus.transports.udp", ("Transport",)).Transport
+            udp = transport(app.hal, settings, DATAGRAM_SIZE + 1)
+        self.sender = Sender(self.node, self.session, udp)
         if app.updater is not None:
             self.texts.more.append(app.updater.text)
             if app.updater.is_applying:  # the result is owed since before the restart
-                self.session.roles.append(self._load_role(m.APPLY_REQUEST))
-        if settings.get("udp", 1):
-            self._udp = load("rumpus.transports.udp", ("Transport",)).Transport(
-                app.hal, settings, DATAGRAM_SIZE + 1
-            )
+                role = self._load_role(m.APPLY_REQUEST)
+                if role is not None:
+                    self.session.roles.append(role)
         if settings.get("dms"):
             self.server = load("rumpus.management_server", ("Server",)).Server(self, app.hal, settings["dms"])
 
@@ -74,8 +70,17 @@ class Management:
         return not self._controllers or kind not in _RESTRICTED or source in self._controllers
 
     def _load_role(self, kind):
-        """The role that answers a request which comes for the first time, or None."""
-        app = self._app
+        """The role that answers a request which comes for the first time, or None, also where memory is short:
+        what was loaded by half is not asked for again before a restart."""
+        if self._is_full:
+            return None
+        try:
+            return self._loaded_role(kind, self._app)
+        except MemoryError:
+            self._is_full = True
+            return None
+
+    def _loaded_role(self, kind, app):
         if kind == m.EVENT_SUBSCRIPTION_REQUEST:
             self.events = load("rumpus.dcmp.events", ("Events",)).Events(app.uuid, app.state, app.log)
             return self.events
@@ -86,10 +91,19 @@ class Management:
     # --- in -----------------------------------------------------------------------------------
 
     def receive(self, app, route, buf, at, end):
-        """Take in an RMDP packet. route: the conversation it came over, or the source of a datagram."""
+        """Take in an RMDP packet. route: the conversation it came over, or the source of a datagram.
+
+        Where memory does not suffice the packet is dropped: no request from afar ends the device.
+        """
+        try:
+            self._receive(app, route, buf, at, end)
+        except MemoryError:
+            self.dropped += 1
+
+    def _receive(self, app, route, buf, at, end):
         self._due_ms = 0
-        if isinstance(route, Conversation) and route not in self.links and not self._is_server(route):
-            self.links.append(route)
+        if isinstance(route, Conversation) and route not in self.sender.links and not self._is_server(route):
+            self.sender.links.append(route)
         node, session = self.node, self.session
         if not node.receive(buf, at, end, route):
             return
@@ -111,10 +125,15 @@ class Management:
 
     def closed(self, conversation):
         """That carrier is gone, and who was behind it."""
-        if conversation in self.links:
-            self.links.remove(conversation)
+        if conversation in self.sender.links:
+            self.sender.links.remove(conversation)
         self.node.directory.forget_route(conversation)
         self.session.lost(conversation)
+
+    def forget(self, device_id):
+        """A subscriber cannot be reached any more."""
+        if self.events:
+            self.events.forget(device_id)
 
     def status_changed(self):
         """The status or an alarm has changed. Allocates nothing."""
@@ -130,14 +149,20 @@ class Management:
 
     def address(self, host, port):
         """What a datagram to this place is sent to. Raises OSError."""
-        if self._udp is None:
+        if self.sender.udp is None:
             raise OSError("no UDP")
-        return self._udp.address(host, port)
+        return self.sender.udp.address(host, port)
 
     def step(self, app, elapsed_ms):
-        """One turn. Allocates nothing while there is nothing to do."""
+        """One turn. Allocates nothing while there is nothing to do; what memory does not suffice for is dropped."""
+        try:
+            self._step(app, elapsed_ms)
+        except MemoryError:
+            self.dropped += 1
+
+    def _step(self, app, elapsed_ms):
         self._idle_ms += elapsed_ms
-        udp = self._udp
+        udp = self.sender.udp
         if udp and udp.ready:
             self._take_datagrams(app, udp)
         if self.server and self._announce_ms is None:  # S 4: first the LAN, then the server
@@ -154,7 +179,7 @@ class Management:
             self._announce_ms -= ms
             if self._announce_ms <= 0:
                 self._announce()
-        self._pump(app, ms)
+        self.sender.pump(app, ms)
         self._due_ms = self._find_due_ms()
 
     def due_ms(self):
@@ -167,15 +192,12 @@ class Management:
             ms = one.due_ms()
             if ms is not None and ms < due:
                 due = ms
-        for link in self.links:
-            if not link.is_free():
-                due = 0
-        return due
+        return 0 if self.sender.is_waiting() else due
 
     def _announce(self):
         """Say that the device is there, once the network is (S 4: first RMDP, then DCMP)."""
         self._announce_ms = _ANNOUNCE_MS
-        if self._udp is None or self._udp.join():
+        if self.sender.udp is None or self.sender.udp.join():
             self._announce_ms = None
             self.node.start()
             self.device.advertise(self.session, "Start")
@@ -185,11 +207,9 @@ class Management:
         if self.server:
             self.server.stop()
         self.device.advertise(self.session, "End")
-        self._pump(app, 0)  # before the node is gone, as it came after it
+        self.sender.pump(app, 0)  # before the node is gone, as it came after it
         self.node.stop()
-        self._pump(app, 0)
-
-    # --- out ----------------------------------------------------------------------------------
+        self.sender.pump(app, 0)
 
     def _take_datagrams(self, app, udp):
         data = udp.receive()
@@ -197,78 +217,6 @@ class Management:
             if len(data) > 1 and data[0] == RMDP:
                 self.receive(app, udp.source, data, 1, len(data))
             data = udp.receive()
-
-    def _pump(self, app, ms):
-        """Send what node and session owe, as far as the carriers take it."""
-        node, out = self.node, app.out
-        end = node.write(out, _BODY)
-        while end:
-            self._deliver(app, end, node.route)
-            end = node.write(out, _BODY)
-        if self._held:
-            self._held_ms += ms
-            held, self._held = self._held, None
-            self._send(app, held)
-        while not self._held:
-            out_message = self.session.next_message()
-            if out_message is None:
-                break
-            self._held_ms = 0
-            self._send(app, out_message)
-
-    def _send(self, app, out_message):
-        node = self.node
-        if not node.carries(out_message):
-            out_message = self.session.too_long(out_message)
-            if out_message is None:
-                return
-        peer = node.peer_of(out_message)
-        route = peer[1] if peer else None
-        if isinstance(route, Conversation):
-            if route.closed:  # who was there may have come back another way
-                out_message.peer = None
-                if node.peer_of(out_message):
-                    self._send(app, out_message)
-                return
-            if not route.is_free():
-                self._wait_for(out_message)
-                return
-        out = app.out
-        end = node.send(out_message, out, _BODY, len(out) - TAIL)
-        if end == 0:
-            if peer is None and out_message.kind == m.EVENT_NOTIFICATION and self.events:
-                self.events.forget(out_message.to)  # it is silent or gone, and its lease with it
-        elif not out_message.left:
-            self._deliver(app, end, node.route)
-        else:
-            make = serial_pieces if route.link.is_local else stream_pieces
-            out[_AT] = RMDP
-            route.send_pieces(make(out, _AT, end, out_message))
-
-    def _wait_for(self, out_message):
-        """Keep a message until its reader takes something, but not for ever: the others wait behind it."""
-        if self._held_ms < MOST_HELD_MS:
-            self._held = out_message
-        else:
-            self.dropped += 1
-
-    def _deliver(self, app, end, route):
-        """Send the packet in app.out[_BODY:end] on its way. route: None = to all."""
-        if isinstance(route, Conversation):
-            if route.is_free():
-                route.send(app, RMDP, end)
-            else:
-                self.dropped += 1
-            return
-        out = app.out
-        out[_AT] = RMDP
-        if self._udp and not self._udp.send(out, _AT, end, route):
-            self.dropped += 1
-        if route is None and self.links:
-            packet = bytes(memoryview(out)[_BODY:end])  # framing changes it
-            for link in self.links:
-                out[_BODY:end] = packet
-                self._deliver(app, end, link)
 
 
 def _is_stream(route):

@@ -5,7 +5,7 @@ import unittest
 from fake_hal import UUID, Bench
 from test_dcmp_codec import Dice
 
-from rumpus import about
+from rumpus import about, management
 from rumpus.dcmp import message
 from rumpus.dcmp.requester import Requester
 from rumpus.dcmp.session import ANSWER, NOTICE, REFUSED, Session
@@ -14,7 +14,7 @@ from rumpus.dcmp.tables import result_codes as results
 from rumpus.dcmp.tables.bodies_ours import ANY_FUNCTION
 from rumpus.dcmp.tables.properties import FIELD_PROPERTY
 from rumpus.link import HEAD, RMDP, TAIL, StreamLink
-from rumpus.management import MOST_HELD_MS
+from rumpus.management_sender import MOST_HELD_MS
 from rumpus.rmdp.node import Node
 from rumpus.rmdp.pieces import serial_pieces, stream_pieces
 from rumpus.rmdp.tables.header import HEADER_SIZE
@@ -167,7 +167,7 @@ def bench_of(kind="water_heater", settings=None, size=1500):
     more.update(settings or {})
     bench = Bench(kind, settings=more, size=size)
     bench.udp = udp
-    bench.app.management._udp = udp
+    bench.app.management.sender.udp = udp
     return bench
 
 
@@ -350,7 +350,7 @@ class Told(unittest.TestCase):
         bench.app.control(request(bench.app, "power", 1))
         bench.run(1000)
         self.assertEqual(bench.app.management.events.subscriptions, [])
-        self.assertEqual(bench.app.management.links, [])
+        self.assertEqual(bench.app.management.sender.links, [])
 
     def test_a_reader_that_takes_nothing_does_not_stop_the_others(self):
         bench, slow = over_stream(size=700)
@@ -366,6 +366,66 @@ class Told(unittest.TestCase):
         quick.requester.info(quick.session, DEVICE, "BasicInfo")
         quick.run(MOST_HELD_MS + 1000, 100)
         self.assertEqual([e[0] for e in quick.taken()], [ANSWER])
+
+
+class ShortOfMemory(unittest.TestCase):
+    """A request from afar never ends the device; what memory does not suffice for is dropped or refused."""
+
+    def test_a_role_that_does_not_fit_is_refused(self):
+        bench, asker = over_stream()
+        asker.find()
+        real = management.load
+
+        def too_big(path, names):
+            if path == "rumpus.management_files":
+                raise MemoryError
+            return real(path, names)
+
+        management.load = too_big
+        wish = {"FileType": "All", "FileName": ""}
+        try:
+            asker.requester.ask(asker.session, m.GET_FILEINFO_REQUEST, DEVICE, wish)
+            self.assertEqual(asker.answer(), (REFUSED, {"Result": results.COMMAND_NOT_IMPLEMENTED}))
+        finally:
+            management.load = real
+        # Nor is it tried again: it may be there by half.
+        asker.requester.ask(asker.session, m.GET_FILEINFO_REQUEST, DEVICE, wish)
+        self.assertEqual(asker.answer()[0], REFUSED)
+        self.assertEqual(asker.info("BasicInfo")[0], ANSWER)
+
+    def test_an_answer_that_does_not_fit_is_dropped(self):
+        bench, asker = over_stream()
+        asker.find()
+        device = bench.app.management.device
+        real = device.answer
+
+        def too_big(session, incoming):
+            raise MemoryError
+
+        device.answer = too_big
+        asker.requester.info(asker.session, DEVICE, "BasicInfo")
+        asker.run(300)
+        self.assertEqual((asker.taken(), bench.app.management.dropped), ([], 1))
+        device.answer = real
+        self.assertEqual(asker.info("BasicInfo")[0], ANSWER)
+
+    def test_a_connection_that_does_not_fit_is_closed(self):
+        bench = bench_of()
+        bench.run(200)
+        app = bench.app
+        made = app._make_link
+
+        def too_big(size):
+            raise MemoryError
+
+        app._make_link = too_big
+        refused = bench.another()
+        bench.run(200)
+        self.assertFalse(refused.carrier.open)
+        app._make_link = made
+        taken = bench.another()
+        bench.run(200)
+        self.assertTrue(taken.carrier.open)
 
 
 class Announced(unittest.TestCase):
