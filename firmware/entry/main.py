@@ -126,6 +126,7 @@ def restart():
         except (ImportError, AttributeError):
             continue
         reset()
+    sys.stderr.write("rumpus: restart\n")  # the prompt that a console gives does not let the process end
     sys.exit(RESTART)
 
 

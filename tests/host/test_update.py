@@ -102,10 +102,14 @@ async def test_a_version_that_fails_in_its_loop_is_left_too(interpreter, flash, 
 
 
 @on("micropython")
-async def test_over_a_cable(interpreter, flash, tmp_path):
+async def test_over_a_cable(interpreter, tmp_path):
+    flash = tmp_path / "flash"
+    flash.mkdir()
+    update_versions.install(flash, "1.0.0", transport="uart")
+    new = update_versions.make_bundle(tmp_path / "new", "1.1.0", transport="uart")
     async with appliance_in(flash, interpreter, carrier="serial") as appliance:
         appliance.run(SPEED)
-        await stage(appliance, update_versions.make_bundle(tmp_path / "new", "1.1.0"))
+        await stage(appliance, new)
         slots = await procedure.apply(appliance.url, "Update", 60)
         assert slots[:2] == ("b", "1.1.0")
 
@@ -144,20 +148,23 @@ def state_of(flash):
 
 
 @on("micropython32")
-async def test_during_a_trial_no_bundle_is_taken_and_an_order_ends_it(interpreter, flash, tmp_path):
+async def test_during_a_trial_nothing_else_begins(interpreter, flash, tmp_path):
     async with appliance_in(flash, interpreter) as appliance:
         appliance.run(SPEED)
         new = update_versions.make_bundle(tmp_path / "new", "1.1.0")
         await stage(appliance, new)
         await order(appliance, "Update")
         await appliance.pause()
-        appliance.run(1.0)
+        appliance.run(0.5)
         with pytest.raises(dcmp.DcmpRefused) as refused:
             await stage(appliance, new)
         assert refused.value.result == r.FILE_BUSY
-        await order(appliance, "Rollback")
+        async with dcmp.connect(appliance.url) as device:
+            with pytest.raises(dcmp.DcmpRefused) as refused:
+                await device.apply("Rollback")
+        assert refused.value.result == r.OTHER_OPERATION_RUNNING  # the update is not over
         appliance.run(SPEED)
-        slots = await procedure.look(appliance.url)
+        slots = await procedure.apply(appliance.url, "Rollback")
         assert slots == ("a", "1.0.0", "1.1.0", "committed", "ordered")
 
 

@@ -48,16 +48,26 @@ def key() -> rsa.RSAPrivateKey:
     return keys.make()
 
 
-def make_bundle(path: Path, version: str, bad: str = "", floor: str = "0.0.0", **other: str) -> Path:
+def make_bundle(
+    path: Path,
+    version: str,
+    bad: str = "",
+    floor: str = "0.0.0",
+    transport: str = "tcp_listen",
+    **other: str,
+) -> Path:
     """A bundle in a file. other: another board or appliance than it is made for."""
     about = {"board": BOARD, "appliance": APPLIANCE, **other}
-    path.write_bytes(bundle.pack(files(version, bad), version=version, floor=floor, key=key(), **about))
+    found = files(version, bad, transport)
+    path.write_bytes(bundle.pack(found, version=version, floor=floor, key=key(), **about))
     return path
 
 
-def install(folder: Path, version: str, floor: str = "0.0.0", slot: str = "a") -> None:
+def install(
+    folder: Path, version: str, floor: str = "0.0.0", slot: str = "a", transport: str = "tcp_listen"
+) -> None:
     """A version as a cable brings it, and the public key."""
-    found = files(version)
+    found = files(version, transport=transport)
     text = bundle.manifest(found, board=BOARD, appliance=APPLIANCE, version=version, floor=floor)
     for path, data in {**found, "manifest": text}.items():
         place = folder / slot / path

@@ -45,7 +45,9 @@ LONGEST_STEP_MS = 60_000  # a tick carries a u16, and the firmware's steps are m
 _START_S = 30.0  # for the firmware to dial in: a loaded machine with dozens of devices needs seconds
 _ANSWER_S = 30.0  # for one step
 _EXIT_S = 5.0
-RESTART = 75  # entry/main.py
+# What entry/main.py does where there is no board to reset; with a prompt the process does not end.
+RESTART = 75
+_RESTART_LINE = b"rumpus: restart"
 _MOST_RESTARTS = 10  # in a row, before the device has answered a tick
 _TRACEBACK_S = 0.5  # for a traceback that has begun to end
 _PACE_S = 0.05  # how often run() moves time on
@@ -126,6 +128,7 @@ class VirtualAppliance:
         self._output_pins: list[str] = []
         self._listeners: list[asyncio.Task[None]] = []
         self._pacer: asyncio.Task[None] | None = None
+        self._asks_restart = False
         self._turn = asyncio.Lock()
         self._starting: asyncio.Task[None] | None = None  # again, as the firmware has asked for
 
@@ -163,7 +166,7 @@ class VirtualAppliance:
                 await self._start_once()
                 return
             except DeviceDied:
-                if not self._wants_restart():
+                if not await self._wants_restart():
                     raise
         raise DeviceDied("the device restarts for ever" + self._said())
 
@@ -178,6 +181,7 @@ class VirtualAppliance:
                 dialled.set_result((reader, writer))
 
         self.is_halted = False
+        self._asks_restart = False
         self._traceback.clear()
         self._death = None
         server = await asyncio.start_server(on_dial, _LOOPBACK, 0, limit=_LONGEST_LINE)
@@ -197,14 +201,13 @@ class VirtualAppliance:
         await self._answered(self._greet(token), _START_S, "did not name its pins")
         await self._tick(0)  # nobody else ticks: advance() and run() have not begun, or wait for this
 
-    def _wants_restart(self) -> bool:
-        """True when the process has ended as one that is to be started again; cleans up after it."""
-        if self._process is None or self._process.returncode != RESTART:
+    async def _wants_restart(self) -> bool:
+        """True when the device asks to be started again; cleans up after it then."""
+        process = self._process
+        if process is None or not (process.returncode == RESTART or self._asks_restart):
             return False
         self.restarts += 1
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        await self._end()
         return True
 
     async def stop(self) -> None:
@@ -224,6 +227,10 @@ class VirtualAppliance:
             await self.pause()
         with contextlib.suppress(BenchError):
             await self._started_again()
+        await self._end()
+
+    async def _end(self) -> None:
+        """No process any more."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -266,10 +273,21 @@ class VirtualAppliance:
     async def pause(self) -> None:
         """Stop what run() started. Raises the BenchError that ended it before, if one did."""
         pacer, self._pacer = self._pacer, None
-        if pacer is not None:
+        if pacer is None:
+            return
+        try:  # between two steps: half a step would leave its answer for the next one
+            await asyncio.wait_for(self._turn.acquire(), _EXIT_S)
+        except TimeoutError:
+            is_between = False
+        else:
+            is_between = True
+        try:
             pacer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await pacer
+        finally:
+            if is_between:
+                self._turn.release()
 
     async def _pace(self, time_scale: float) -> None:
         clock = asyncio.get_running_loop().time
@@ -289,18 +307,27 @@ class VirtualAppliance:
             try:
                 await self._started_again()
                 await self._tick(elapsed_ms)
-            except DeviceDied:
-                if not self._wants_restart():
-                    raise
+            except DeviceDied as death:
                 # Whoever is cancelled meanwhile, this goes on: half a start is none.
-                self._starting = asyncio.ensure_future(self.start())
+                self._starting = asyncio.ensure_future(self._start_again(death))
                 await self._started_again()
             self.elapsed_ms += elapsed_ms
 
+    async def _start_again(self, death: DeviceDied) -> None:
+        """Start a device that has asked for it; raises its death for one that has not."""
+        if not await self._wants_restart():
+            raise death
+        await self.start()
+
     async def _started_again(self) -> None:
-        if self._starting is not None:
-            await asyncio.shield(self._starting)
-            self._starting = None
+        """Wait for a start that is going on."""
+        starting = self._starting
+        if starting is not None:
+            try:
+                await asyncio.shield(starting)
+            finally:
+                if starting.done():
+                    self._starting = None
 
     async def _tick(self, elapsed_ms: int) -> None:
         readings = {"service_button": self.service_button, **self.plant.readings()}
@@ -325,8 +352,11 @@ class VirtualAppliance:
             await self._take_outputs()
         elif kind == b"H":
             self.is_halted = True
-        elif kind == b"R" or kind == b"E":
-            self._death = await self._failure("ended by an error" if kind == b"E" else "did not start again")
+        elif kind == b"R":
+            self._asks_restart = True
+            raise DeviceDied("the device starts again")
+        elif kind == b"E":
+            self._death = await self._failure("ended by an error")
             raise self._death
         else:
             raise BenchError(f"the device answered a tick with {kind!r}")
@@ -394,7 +424,9 @@ class VirtualAppliance:
     async def _listen(self, pipe: asyncio.StreamReader) -> None:
         while line := await pipe.readline():
             self.log.append(line.decode(errors="replace").rstrip())
-            if line.startswith(b"Traceback "):
+            if line.startswith(_RESTART_LINE):
+                self._asks_restart = True
+            if line.startswith((b"Traceback ", _RESTART_LINE)):
                 self._traceback.set()
 
     async def _greet(self, token: str) -> None:

@@ -115,11 +115,14 @@ async def send(url: str, path: Path, bundle: Bundle, progress: Progress | None =
                 return slots
         except (Unreachable, dcmp.DcmpRefused) as error:
             # A transfer that was broken off runs on there until its silence is noticed.
-            is_busy = isinstance(error, dcmp.DcmpRefused) and error.result == OTHER_OPERATION_RUNNING
-            if attempt + 1 == ATTEMPTS or not (is_busy or isinstance(error, Unreachable)):
+            if attempt + 1 == ATTEMPTS or not (isinstance(error, Unreachable) or _is_busy(error)):
                 raise
             await asyncio.sleep(_AGAIN_S)
     raise AssertionError("unreachable")
+
+
+def _is_busy(error: dcmp.DcmpRefused) -> bool:
+    return error.result == OTHER_OPERATION_RUNNING
 
 
 class _Order:
@@ -144,6 +147,18 @@ class _Order:
 
 
 async def apply(url: str, kind: str, timeout_s: float = TRIAL_S) -> Slots:
+    """apply_once(), again where another order is not over yet: a trial that needs a moment."""
+    for _ in range(ATTEMPTS):
+        try:
+            return await apply_once(url, kind, timeout_s)
+        except dcmp.DcmpRefused as error:
+            if not _is_busy(error):
+                raise
+        await asyncio.sleep(_AGAIN_S)
+    return await apply_once(url, kind, timeout_s)
+
+
+async def apply_once(url: str, kind: str, timeout_s: float = TRIAL_S) -> Slots:
     """Switch to the other slot, kind "Update" or "Rollback", and stay until that version is committed.
 
     Raises DcmpRefused when the device will not, RolledBack, Undecided; Unreachable when it was not even asked.
