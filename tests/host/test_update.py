@@ -1,6 +1,6 @@
 """Updates of real virtual appliances over DCMP, from the first byte to committed or rolled back.
 
-Without RUMPUS_FULL each test runs on one of the two MicroPythons, in turn."""
+Each test runs on one of the two MicroPythons, 64 or 32 bit; with RUMPUS_FULL on both."""
 
 import asyncio
 import json
@@ -67,7 +67,7 @@ def tree(folder):
 # --- the whole way --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("interpreter", ("micropython", "micropython32"))
+@on("micropython32")
 async def test_an_update_is_committed_and_a_bad_one_is_left_again(interpreter, flash, tmp_path):
     async with appliance_in(flash, interpreter) as appliance:
         appliance.run(SPEED)
@@ -108,9 +108,10 @@ async def test_over_a_cable(interpreter, tmp_path):
     update_versions.install(flash, "1.0.0", transport="uart")
     new = update_versions.make_bundle(tmp_path / "new", "1.1.0", transport="uart")
     async with appliance_in(flash, interpreter, carrier="serial") as appliance:
-        appliance.run(SPEED)
-        await stage(appliance, new)
-        slots = await procedure.apply(appliance.url, "Update", 60)
+        appliance.run(4.0)  # its time-outs are those of a cable
+        url = appliance.url + "?baud=921600"
+        await procedure.send(url, new, bundle.read(new.read_bytes()))
+        slots = await procedure.apply(url, "Update", 60)
         assert slots[:2] == ("b", "1.1.0")
 
 
@@ -171,7 +172,8 @@ async def test_during_a_trial_nothing_else_begins(interpreter, flash, tmp_path):
 # --- refusals -------------------------------------------------------------------------------------------
 
 
-async def test_what_is_refused_leaves_the_other_slot_as_it_was(flash, tmp_path):
+@on("micropython")
+async def test_what_is_refused_leaves_the_other_slot_as_it_was(interpreter, flash, tmp_path):
     other_key = keys.make()
     good = update_versions.make_bundle(tmp_path / "good", "1.1.0")
     files = update_versions.files("1.1.0")
@@ -202,7 +204,7 @@ async def test_what_is_refused_leaves_the_other_slot_as_it_was(flash, tmp_path):
         (good, "latest", r.PAYLOAD_SYNTAX),
     )
     before = tree(flash / "b")
-    async with appliance_in(flash, "micropython") as appliance:
+    async with appliance_in(flash, interpreter) as appliance:
         appliance.run(SPEED)
         for path, version, result in cases:
             async with dcmp.connect(appliance.url) as device:
@@ -219,21 +221,23 @@ async def test_what_is_refused_leaves_the_other_slot_as_it_was(flash, tmp_path):
         assert slots == ("b", "0.9.0", "1.0.0", "committed", "ordered")
 
 
-async def test_without_a_key_no_bundle_is_taken(flash, tmp_path):
+@on("micropython32")
+async def test_without_a_key_no_bundle_is_taken(interpreter, flash, tmp_path):
     (flash / keys.DEVICE_FILE).unlink()
-    async with appliance_in(flash, "micropython") as appliance:
+    async with appliance_in(flash, interpreter) as appliance:
         appliance.run(SPEED)
         with pytest.raises(dcmp.DcmpRefused) as refused:
             await stage(appliance, update_versions.make_bundle(tmp_path / "new", "1.1.0"))
         assert refused.value.result == r.SERVICE_NOT_AVAILABLE
 
 
-async def test_a_damaged_file_is_found_when_it_comes_and_when_it_is_applied(flash, tmp_path):
+@on("micropython32")
+async def test_a_damaged_file_is_found_when_it_comes_and_when_it_is_applied(interpreter, flash, tmp_path):
     path = update_versions.make_bundle(tmp_path / "new", "1.1.0")
     good = path.read_bytes()
     damaged = tmp_path / "damaged"
     damaged.write_bytes(good[:-100] + bytes([good[-100] ^ 1]) + good[-99:])
-    async with appliance_in(flash, "micropython32") as appliance:
+    async with appliance_in(flash, interpreter) as appliance:
         appliance.run(SPEED)
         async with dcmp.connect(appliance.url) as device:
             with pytest.raises(dcmp.DcmpRefused) as refused:
@@ -260,7 +264,8 @@ class Enough(Exception):
     pass
 
 
-async def test_a_transfer_goes_on_where_it_stopped(flash, tmp_path):
+@on("micropython")
+async def test_a_transfer_goes_on_where_it_stopped(interpreter, flash, tmp_path):
     path = update_versions.make_bundle(tmp_path / "new", "1.1.0")
     size, read = path.stat().st_size, bundle.read(path.read_bytes())
 
@@ -271,7 +276,7 @@ async def test_a_transfer_goes_on_where_it_stopped(flash, tmp_path):
 
         return progress
 
-    async with appliance_in(flash, "micropython") as appliance:
+    async with appliance_in(flash, interpreter) as appliance:
         appliance.run(SPEED)
         done_at_first = []
         for share in (0.3, 0.6):
@@ -303,7 +308,8 @@ async def rumpus(*arguments):
     return process.returncode, json.loads(said)
 
 
-async def test_the_command_line(tmp_path):
+@on("micropython")
+async def test_the_command_line(interpreter, tmp_path):
     code, _made = await rumpus("bundle", "--new-key", tmp_path / "my.pem")
     assert code == 0
     build = ("bundle", "--board", "virtual", "--appliance", "water_heater", "--key", tmp_path / "my.pem")
@@ -314,7 +320,7 @@ async def test_the_command_line(tmp_path):
     flash.mkdir()
     update_versions.install(flash, "1.0.0")
     (flash / keys.DEVICE_FILE).write_bytes((tmp_path / "my.update_key").read_bytes())
-    async with appliance_in(flash, "micropython32") as appliance:
+    async with appliance_in(flash, interpreter) as appliance:
         appliance.run(SPEED)
         code, said = await rumpus("rollback", appliance.url)
         assert (code, said["result"]) == (1, "nothing_to_apply")
