@@ -21,10 +21,10 @@ def make_app(settings, slot=None):
     updater = None
     if slot and settings.get("dcmp"):  # nothing else brings updates
         from .hal.files import Files
-        from .update.updater import Updater
 
         files = Files(os.getcwd().rstrip("/"))
-        updater = Updater(files, slot, hal.outputs_good, bool(settings.get("key")))
+        make = load("rumpus.update.updater", ("Updater",)).Updater
+        updater = make(files, slot, hal.outputs_good, bool(settings.get("key")))
     app = App(hal, settings, roles, updater)
     hal.wired(app.transport.port)
     return app

@@ -25,18 +25,7 @@ from . import modules
 from .lean import lean as make_lean
 
 # name: modules besides those that the settings and the wiring name
-PROFILES = {
-    "core": (),
-    "full": (
-        "rumpus.management",
-        "rumpus.management_files",
-        "rumpus.management_server",
-        "rumpus.transports.udp",
-        "rumpus.dcmp.events",
-        "rumpus.rmdp.tables.timing",
-        "rumpus.update.updater",
-    ),
-}
+PROFILES = {"core": (), "full": modules.MANAGED}
 RUNTIMES = ("micropython", "circuitpython", "blinka")
 _COMPILED = ("micropython",)
 _LEAN = "-O3"  # without lines' numbers, which would be those of a file that nobody has

@@ -33,6 +33,7 @@ MANAGED = (
     "rumpus.transports.udp",
     "rumpus.dcmp.events",
     "rumpus.rmdp.tables.timing",
+    "rumpus.update.updater",
 )
 
 
