@@ -18,6 +18,8 @@ and the settings must be there. At the end the story's goal must be reached what
 single    one cut at each operation of the flash (each EVERY-th, from FIRST on) of the whole story, three ways
 pairs     of one update: a second cut at each operation after each first one (each EVERY-th of both)
 in_place  as single, but files are written where the running version lies, as it is often done: much is lost
+room      no cuts, but a flash that is filled more and more (by EVERY kB): either the update is staged with the
+          reserve left, or it is refused with the other slot as it was
 random    EVERY wishes with up to three random cuts each, seed FIRST: updates to good and bad versions, orders to
           roll back, transfers that are broken off for another bundle
 
@@ -42,8 +44,10 @@ sys.path.append(__file__.rpartition("/")[0])
 
 from cut_flash import LITTLEFS, NEVER, NOT_DONE, WAYS, Flash  # noqa: E402
 
+from rumpus.dcmp.tables.result_codes import INSUFFICIENT_STORAGE  # noqa: E402
 from rumpus.hal.files import Files  # noqa: E402
 from rumpus.update import folders  # noqa: E402
+from rumpus.update.admission import RESERVE  # noqa: E402
 from rumpus.update.trial import CHECK_MS  # noqa: E402
 from rumpus.update.updater import KEY_FILE, Updater  # noqa: E402
 
@@ -329,6 +333,35 @@ def in_place(count):
     count.operations = operations
 
 
+def room(count):
+    for filled in range(0, BLOCKS, EVERY):
+        flash = Flash(LITTLEFS, BLOCK_SIZE, BLOCKS, count.image)
+        mount(flash)
+        copy_in(BUNDLES + "/bad", FOLDER + "/b")
+        try:
+            with open(FOLDER + "/filler", "wb") as file:
+                for _ in range(filled):
+                    file.write(bytes(BLOCK_SIZE))
+        except OSError:
+            unmount()
+            return
+        count.points += 1
+        device = Device()
+        result = device.take(VERSIONS["new"])
+        block, free = folders.free(FOLDER)
+        free *= block
+        held = version_in("b").name
+        if result == INSUFFICIENT_STORAGE:
+            count.operations += 1  # so often
+            good = held == "bad" and free < RESERVE + len(VERSIONS["new"].raw) + 16384
+        else:
+            good = result == 0 and held == "new" and free >= RESERVE - 4096
+        if not good:
+            print("LOSS", filled, result, held, free)
+            count.losses += 1
+        unmount()
+
+
 def pairs(count):
     operations = count.play(ONE_UPDATE, ()).operations
     for k in range(1 + FIRST, operations + 1, EVERY):
@@ -372,7 +405,7 @@ def random_wishes(count):
 
 def run():
     count = Count(delivered())
-    modes = {"single": single, "pairs": pairs, "in_place": in_place, "random": random_wishes}
+    modes = {"single": single, "pairs": pairs, "in_place": in_place, "room": room, "random": random_wishes}
     modes[MODE](count)
     print(
         "points %d, losses %d, operations %d, starts %d"

@@ -52,6 +52,12 @@ def test_a_second_cut_anywhere_after_the_first(tmp_path):
     assert points > (9 * operations * operations // 3 if FULL else 150)
 
 
+@pytest.mark.parametrize("interpreter", MICROPYTHONS)
+def test_without_room_it_is_refused_before_anything_is_touched(interpreter, story):
+    points, _losses, refused = run(interpreter, story, "room", 2 if FULL else 8)
+    assert 2 < refused < points - 2
+
+
 def test_the_cuts_find_what_is_not_safe(story):
     points, losses, _operations = run("micropython", story, "in_place", 3)
     assert 0 < losses < points

@@ -54,7 +54,8 @@ def blocks(size, block):
 def free(root):
     """(bytes of a block, free blocks)."""
     stat = os.statvfs(root or "/")
-    return stat[1] or stat[0], stat[3]
+    # littlefs counts a block twice that two versions of a file share, and on a full flash its difference wraps.
+    return stat[1] or stat[0], stat[3] if 0 <= stat[3] <= stat[2] else 0
 
 
 def used(path, block):
