@@ -13,9 +13,11 @@ def run(url: Url, as_json: Json = False) -> None:
     That version is on trial like a new one: if it fails three starts, the device comes back to the one it runs
     now. Refused when there is none, or when it is older than the floor that the running version has set.
 
-    Example:
+    Examples:
 
         rumpus rollback tcp://192.0.2.7:3880
+
+        rumpus rollback serial:///dev/ttyUSB0 --json
     """
     from ..update import procedure
 

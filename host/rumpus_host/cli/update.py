@@ -38,6 +38,8 @@ def run(
 
         rumpus update tcp://192.0.2.7:3880 esp32_devkitc-water_heater-0.1.1.bundle
 
+        rumpus update serial:///dev/ttyUSB0 new.bundle --stage-only
+
         for host in $(cat prototypes); do rumpus update tcp://$host:3880 new.bundle --json; done
     """
     from ..update import bundle as bundles
