@@ -101,6 +101,7 @@ class Management:
             self.dropped += 1
 
     def _receive(self, app, route, buf, at, end):
+        self._pass_time()
         self._due_ms = 0
         if isinstance(route, Conversation) and route not in self.sender.links and not self._is_server(route):
             self.sender.links.append(route)
@@ -169,18 +170,23 @@ class Management:
             self.server.step(app, elapsed_ms)
         if self._idle_ms < self._due_ms:
             return
+        self._pass_time()
+        self.sender.pump(app)
+        self._due_ms = self._find_due_ms()
+
+    def _pass_time(self):
+        """Let the time pass that nobody was told of yet; before a packet is taken, so that it is not older."""
         ms, self._idle_ms = self._idle_ms, 0
-        self.ids.set_clock(about.ntp_second(app.state))
+        self.ids.set_clock(about.ntp_second(self._app.state))
         for lost in self.node.elapsed(ms):
             self._happened(self.session.undelivered(lost, HEADER_SIZE, len(lost)))
         for event in self.session.elapsed(ms):
             self._happened(event)
+        self.sender.elapsed(ms)
         if self._announce_ms is not None:
             self._announce_ms -= ms
             if self._announce_ms <= 0:
                 self._announce()
-        self.sender.pump(app, ms)
-        self._due_ms = self._find_due_ms()
 
     def due_ms(self):
         """Milliseconds until step() has something to do. Allocates nothing."""
@@ -207,9 +213,9 @@ class Management:
         if self.server:
             self.server.stop()
         self.device.advertise(self.session, "End")
-        self.sender.pump(app, 0)  # before the node is gone, as it came after it
+        self.sender.pump(app)  # before the node is gone, as it came after it
         self.node.stop()
-        self.sender.pump(app, 0)
+        self.sender.pump(app)
 
     def _take_datagrams(self, app, udp):
         data = udp.receive()

@@ -26,7 +26,12 @@ class Sender:
         self._held = None  # a message whose reader is slow
         self._held_ms = 0
 
-    def pump(self, app, ms):
+    def elapsed(self, ms):
+        """Let ms pass."""
+        if self._held:
+            self._held_ms += ms
+
+    def pump(self, app):
         """Send what node and session owe, as far as the carriers take it."""
         node, out = self._node, app.out
         end = node.write(out, _BODY)
@@ -34,7 +39,6 @@ class Sender:
             self._deliver(app, end, node.route)
             end = node.write(out, _BODY)
         if self._held:
-            self._held_ms += ms
             held, self._held = self._held, None
             self._send(app, held)
         while not self._held:

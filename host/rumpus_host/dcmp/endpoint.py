@@ -19,7 +19,7 @@ from .links import Datagrams, Link, Place
 
 #: Devices that one endpoint keeps track of.
 _MOST_DEVICES = 4096
-_IDLE_S = 1.0
+_IDLE_S = 0.05  # so much older than it is may a request of ours seem, at most
 _NTP_EPOCH_S = 2_208_988_800  # from 1900 to 1970
 _FINAL = (ANSWER, REFUSED, NO_ANSWER, END)
 _MANY = DEVICE_DISCOVERY_RESPONSE  # more of them may come
