@@ -3,7 +3,6 @@
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
-from ..client import Unreachable
 from ._failure import OUTCOME_UNKNOWN, REFUSED, Failure, wrong_use
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ def run(url: str, work: "Coroutine[Any, Any, Slots]") -> "Slots":
     import asyncio
 
     from ..carriers import BadUrl
+    from ..client import Unreachable
     from ..dcmp.client import DcmpRefused
     from ..update import procedure, words
     from . import _dcmp
