@@ -56,11 +56,12 @@ def exists(name):
 
 def copy(name):
     """(sequence, the letters) of one file of the record, None when it is not whole."""
-    if not exists(name):
+    try:
+        with open(name, "rb") as file:
+            raw = file.read(3 + SIZE)
+            crc = file.read(4)
+    except OSError:
         return None
-    with open(name, "rb") as file:
-        raw = file.read(3 + SIZE)
-        crc = file.read(4)
     if raw[1:3] != bytes((0, SIZE)) or binascii.crc32(raw).to_bytes(4, "big") != crc:
         return None
     return raw[0], raw[3:].decode()
