@@ -6,7 +6,7 @@ import json
 
 from .. import signature
 from ..errors import DecodeError
-from .tables.bundle import EXPONENT_BITS, KEY_SIZE, LONGEST_LINE
+from .tables.bundle import EXPONENT_BITS, KEY_SIZE, LONGEST_LINE, LONGEST_ROW
 
 _TEXTS = ("board", "type", "version", "floor")
 _DIGEST_SIZE = 32
@@ -45,7 +45,7 @@ class Manifest:
         self._file.close()
 
     def _line(self):
-        line = self._file.readline(LONGEST_LINE)
+        line = self._file.readline(LONGEST_ROW)
         self._hash.update(line)
         return _value(line)
 

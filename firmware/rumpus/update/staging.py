@@ -75,7 +75,7 @@ class Staging:
             if may_resume and self._resume():
                 return SUCCESS, self.done
             return self._start(), 0
-        except OSError as error:
+        except (OSError, MemoryError) as error:
             return self._failed(error), 0
 
     def write(self, view):
@@ -94,7 +94,7 @@ class Staging:
             return SUCCESS
         except DecodeError:
             return self._give_up(APPLY_FILE_BROKEN)
-        except OSError as error:
+        except (OSError, MemoryError) as error:
             return self._failed(error)
 
     def finish(self):
@@ -106,7 +106,7 @@ class Staging:
         try:
             self._close_files()
             os.rename(self._new, self._record.path(MANIFEST))
-        except OSError as error:
+        except (OSError, MemoryError) as error:
             return self._failed(error)
         return SUCCESS if self._record.keep(STAGED) else LOCAL_ERROR
 
@@ -266,4 +266,5 @@ class Staging:
     def _failed(self, error):
         self._close_files()
         self._phase = None
-        return INSUFFICIENT_STORAGE if error.errno == _ENOSPC else LOCAL_ERROR
+        is_full = isinstance(error, OSError) and error.errno == _ENOSPC
+        return INSUFFICIENT_STORAGE if is_full else LOCAL_ERROR

@@ -1,6 +1,6 @@
 """The joints to DCMP: files of the type Firmware go to a slot, and a record of the apply that is going on."""
 
-from ..dcmp.tables.result_codes import FILE_NOT_FOUND
+from ..dcmp.tables.result_codes import FILE_NOT_FOUND, LOCAL_ERROR
 from .updater import FIRMWARE
 
 
@@ -29,7 +29,12 @@ class Storage:
         return self._store.read(offset, view)
 
     def begin(self, file_type, name, version, size, digest, may_resume):
-        self._active = self._updater.staging() if file_type == FIRMWARE else self._store
+        self._active = self._store
+        if file_type == FIRMWARE:
+            try:
+                self._active = self._updater.staging()
+            except MemoryError:  # not even for the modules
+                return LOCAL_ERROR, 0
         return self._active.begin(file_type, name, version, size, digest, may_resume)
 
     def resume(self, file_type, name, digest):

@@ -117,7 +117,7 @@ class Updater:
 
         try:
             return self._about(slot)[2]
-        except (OSError, DecodeError):
+        except (OSError, DecodeError, MemoryError):
             return None
 
     def text(self, number):

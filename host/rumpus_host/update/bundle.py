@@ -17,7 +17,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from rumpus import wire
 from rumpus.errors import DecodeError
 from rumpus.update.manifest import is_safe, version_key
-from rumpus.update.tables.bundle import BUNDLE_HEAD, BUNDLE_HEAD_SIZE, FORMAT, LONGEST_LINE, MAGIC
+from rumpus.update.tables.bundle import (
+    BUNDLE_HEAD,
+    BUNDLE_HEAD_SIZE,
+    FORMAT,
+    LONGEST_LINE,
+    LONGEST_ROW,
+    MAGIC,
+)
 
 from . import keys
 
@@ -69,7 +76,7 @@ def manifest(
     if not rows:
         raise BadBundle("There are no files.")
     head = {"board": board, "type": appliance, "version": version, "floor": floor, "files": len(rows)}
-    text = b"".join(_line(value) for value in (head, *rows))
+    text = b"".join(_line(value, LONGEST_ROW) for value in (head, *rows))
     if key:
         text += _line(["signature", keys.sign(key, text).hex()])
     if len(text) > LONGEST_MANIFEST:
@@ -141,8 +148,8 @@ def _files(raw: bytes, at: int, rows: list[list]) -> Iterator[tuple[str, bytes]]
         raise BadBundle("It is longer than its manifest says.")
 
 
-def _line(value: object) -> bytes:
+def _line(value: object, longest: int = LONGEST_LINE) -> bytes:
     line = json.dumps(value, separators=(",", ":")).encode() + b"\n"
-    if len(line) > LONGEST_LINE:
-        raise BadBundle(f"A line of the manifest has {len(line)} bytes; {LONGEST_LINE} is the most.")
+    if len(line) > longest:
+        raise BadBundle(f"A line of the manifest has {len(line)} bytes; {longest} is the most.")
     return line

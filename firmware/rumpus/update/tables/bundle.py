@@ -19,7 +19,8 @@ FORMAT = 1
 # RSASSA-PKCS1-v1_5 with SHA-256. Bytes of the modulus, and of a signature.
 KEY_SIZE = 384
 EXPONENT_BITS = 16  # the exponent is 65537, one more than 1 << 16
-LONGEST_LINE = 1024
+LONGEST_LINE = 1024  # the signature's
+LONGEST_ROW = 256  # all others; a device has so much memory ready for each
 
 # What stands in the record "staging": which bundle the other slot is being filled with, and how far.
 STAGING = (
