@@ -46,6 +46,8 @@ def _line(on: Board, row: RoleRow, what: str, load: switching.Switched | None, c
         return Line(row[0], what, part_of(row), pin_text, cable, note)
     if pins and pins[0].on_board:
         cable = "track"
+        if load.switch.name == "led":
+            return Line(row[0], what, pins[0].on_board, pin_text, cable, "of the board, nothing to solder")
     return Line(row[0], what, _switch_words(load), pin_text, cable, _load_note(row, pins[0].on_board, load))
 
 

@@ -36,7 +36,8 @@ def _middle(scene: Scene, plan: Plan, box: Box) -> None:
         scene.rect(Box(middle - width / 2, top, width, depth), "#b0bec5", "#455a64", "symbol", 3)
         scene.text(middle, top + 14, "USB", 10, "middle", True)
     if not plan.board.in_order:
-        scene.text(middle, box.bottom - 10, "not in the board's order", 8.5, "middle", colour="#b71c1c")
+        y = box.bottom - (18 if plan.usb_at == "bottom" else 10)
+        scene.text(middle, y, "not in the board's order", 8.5, "middle", colour="#b71c1c")
 
 
 def _pin(scene: Scene, name: str, pin: Pin | None, x: float, y: float, anchor: str, colour: str) -> None:

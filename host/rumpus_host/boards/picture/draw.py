@@ -54,7 +54,7 @@ def _draw(where: plan.Plan) -> Scene:
     left_rails, left_cables = _inputs(scene, where)
     ends = outputs.draw(scene, where)
     right_cables = [
-        routes.Cable(one.load.role, "right", y, one.pin.printed, one.colour, "relay" in one.pin.on_board)
+        routes.Cable(one.load.role, "right", y, one.pin.printed, one.colour, bool(one.pin.on_board))
         for one, y in ends.signals
     ]
     router = routes.Router(scene, where, left_cables + right_cables)

@@ -71,7 +71,12 @@ def parts_list(plan: Plan) -> list[str]:
     relays = [one for one in loads if one.driven_by.name == "relay_module"]
     if relays:
         counts[f"relay module, {len(relays)} channels or more, set to high-level trigger (H)"] += 1
-    counts.update(_bought(one) for one in loads if one.switch.kind != "mechanical")
+    counts.update(
+        _bought(channel.load)
+        for channel in plan.channels
+        if channel.load.switch.kind != "mechanical"
+        and not (channel.pin.on_board and channel.load.switch.name == "led")
+    )
     held = [
         channel
         for channel in plan.channels

@@ -141,6 +141,13 @@ def _led(scene: Scene, plan: Plan, unit: Unit, ends: Ends) -> None:
     scene.part(Box(UNITS_X, unit.y, BARRIER - 14 - UNITS_X, unit.height))
     scene.text(UNITS_X + 16, unit.y + 15, channel.words, 11, is_bold=True)
     scene.text(BARRIER - 24, unit.y + 15, f"pin {channel.pin.printed}", 10, "end", True)
+    if channel.pin.on_board:
+        scene.terminal(UNITS_X, unit.y + 38, channel.colour)
+        scene.lines(
+            UNITS_X + 22, unit.y + 34, [f"{channel.pin.on_board} of the board,", "nothing to solder"], 10
+        )
+        ends.signals.append((channel, unit.y + 38))
+        return
     top, bottom = unit.y + 38, unit.y + 54
     x = UNITS_X + 22
     scene.line([(UNITS_X, top), (x, top)])
