@@ -1,6 +1,6 @@
 """Wiring of an air conditioner that is steered by infrared on the board Raspberry Pi Pico W. Literals only.
 
-Wired instead of air_conditioner.py: `--wiring` of rumpus flash. Protocol: the option of `remote`.
+Wired instead of air_conditioner.py: `--file` of rumpus flash. Protocol: the option of `remote`.
 """
 
 # role, driver, pin, option
