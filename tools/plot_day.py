@@ -91,6 +91,8 @@ def draw_temperatures(axis, day) -> None:
                 "clip_on": True,
                 "bbox": patch,
             }
+            if hour - day.begin_s / 3600 < 0.1:
+                text["ha"] = "left"
             axis.text(hour, 0.99, happening.words, transform=axis.get_xaxis_transform(), **text)
 
 

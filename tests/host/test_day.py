@@ -238,5 +238,6 @@ async def test_a_plot_is_drawn(tmp_path):
 
     day = await days.live("refrigerator", begin=17.4, end=17.7, interpreter="cpython")
     plot(day, str(tmp_path / "day.png"))
-    assert (tmp_path / "day.png").stat().st_size > 20_000
+    # Not empty, and small enough for docs/days.
+    assert 10_000 < (tmp_path / "day.png").stat().st_size < 150_000
     assert "matplotlib" in sys.modules
