@@ -52,6 +52,7 @@ class App:
         # Making an output driver switches it off: this comes before everything that can fail slowly.
         roles = made(hal, roles)
         self.wiring = Wiring(hal, roles, maker.INPUTS, maker.OUTPUTS, settings.get("offsets"))
+        self.wiring.excuse(maker.OUTPUTS, maker.HAZARDS)
         self.panel = self._make_panel(roles, table.ALARMS)
         # The long buffers, before small objects leave no hole that is long enough.
         self.log = AlarmLog(self._count_boot(), hal.slots("events"))

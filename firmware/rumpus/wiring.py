@@ -40,6 +40,12 @@ class Wiring:
         self._writers = _parts(roles, outputs)
         self._offsets = [(offsets or {}).get(name, 0) for name in inputs]
 
+    def excuse(self, outputs, hazards):
+        """All outputs but the hazards may be on while the loop stands still."""
+        for i in range(len(outputs)):
+            if self._writers[i] and outputs[i] not in hazards:
+                self._writers[i].pin.is_hazard = False
+
     def read(self, values, elapsed_ms):
         """Put the value or fault code of each input into values."""
         readers = self._readers

@@ -1,13 +1,16 @@
 """Calls that block: each is declared, and the long ones are made only while every output is at rest."""
 
 import ast
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from test_dial import Server, free_port, heard
 
 from rumpus.app import HOLD_S
+from rumpus.appliances.water_heater.appliance import WaterHeater
 from rumpus.hal.stalls import STALLS, WATCHDOG_AT_REST_MS, WATCHDOG_MS, worst_ms
+from rumpus_host import fields
 from rumpus_host.bench.repository import FIRMWARE
 from rumpus_host.bench.virtual_appliance import VirtualAppliance
 from rumpus_host.client import connect
@@ -81,7 +84,7 @@ async def heater_that_was_on(storage: Path, interpreter: str, **more) -> tuple[V
 def assert_at_rest(appliance: VirtualAppliance) -> None:
     assert appliance.stalls
     for call, ms, outputs in appliance.stalls:
-        assert not any(outputs.values()), (call, ms, outputs)
+        assert not any(outputs.get(role) for role in WaterHeater.HAZARDS), (call, ms, outputs)
 
 
 @pytest.mark.parametrize("interpreter", ("micropython", "micropython32", "cpython"))
@@ -117,3 +120,30 @@ async def test_a_name_that_nobody_knows_delays_the_heater_by_a_minute_and_no_mor
         asked = len(appliance.stalls)
         await appliance.advance(600_000, 1000)
         assert len(appliance.stalls) == asked
+
+
+async def test_a_main_relay_alone_is_no_reason_to_use_an_old_address(tmp_path):
+    """It is closed for as long as the heater is switched on: days."""
+    appliance, port = await heater_that_was_on(tmp_path, "micropython")
+    appliance.plant.upper = appliance.plant.lower = 76.0
+    async with appliance:
+        server = await Server().open(port)
+        assert await heard(appliance, server, 0.5)
+        await appliance.advance(HOLD_S * 2000, 1000)
+        assert appliance.outputs["main_relay"] == 1
+        await server.close()
+        server = await Server().open(port)
+        assert await heard(appliance, server, 2)
+        assert len(appliance.stalls) > 1
+        assert_at_rest(appliance)
+        await server.close()
+
+
+@pytest.mark.parametrize("kind", fields.TYPES)
+def test_every_hazard_is_an_output_and_what_an_interlock_switches_off(kind):
+    made = getattr(import_module(f"rumpus.appliances.{kind}.appliance"), kind.title().replace("_", ""))
+    rows = import_module(f"rumpus.appliances.{kind}.interlocks").ROWS
+    off = {force[0] for row in rows for force in row[7] if force[1] == 0}
+    assert made.HAZARDS
+    assert set(made.HAZARDS) <= set(made.OUTPUTS)
+    assert set(made.HAZARDS) <= off

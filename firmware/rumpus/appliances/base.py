@@ -87,6 +87,7 @@ class Appliance:
     TABLE    the type's table module
     INPUTS   role names of the inputs; `inputs` holds their values in this order
     OUTPUTS  role names of the outputs; `wanted` holds their levels in this order
+    HAZARDS  those of the outputs that must not be on while nobody looks for some seconds
     NEEDS    (field name, role name) pairs: the optional fields that exist only with that part
     TUNING   (name, default) pairs: constants of the product, which settings may override
     DEFAULTS (field name, counts) pairs: power-up values of fields
@@ -106,6 +107,7 @@ class Appliance:
     TABLE = None
     INPUTS: tuple = ()
     OUTPUTS: tuple = ()
+    HAZARDS: tuple = ()
     NEEDS: tuple = ()
     TUNING: tuple = ()
     DEFAULTS: tuple = ()

@@ -1,4 +1,4 @@
-"""Whether all outputs are at rest: what may block for long runs only then (see stalls.py).
+"""Whether all outputs that may do harm are at rest: what may block for long runs only then (see stalls.py).
 
 The first level that an output is given is its level at rest: making a driver switches it off.
 """
@@ -9,7 +9,9 @@ RESTART = 75
 
 
 class Output:
-    """What a HAL's digital outputs and PWM share."""
+    """What a HAL's digital outputs and PWM share. is_hazard: whoever wires it may know that it is none."""
+
+    is_hazard = True
 
     def __init__(self):
         self.level = UNWRITTEN
@@ -32,9 +34,9 @@ class Output:
 
 
 def all_at_rest(outputs):
-    """True when every output has the level that it had when its driver was made. Allocates nothing."""
+    """True when every hazard has the level that it had when its driver was made. Allocates nothing."""
     for output in outputs:
-        if output.level != output.rest:
+        if output.level != output.rest and output.is_hazard:
             return False
     return True
 

@@ -67,14 +67,14 @@ class AirConditioner(Appliance):
         "indoor_fan_mid", "indoor_fan_high", "aux_heater", "main_relay", "louver_vertical",
         "louver_horizontal", "ioniser", "fresh_air_fan", "display", "buzzer", "remote",
     )
+    HAZARDS = ("compressor", "compressor_speed", "aux_heater")
     NEEDS = (
         ("swing_vertical", "louver_vertical"), ("swing_horizontal", "louver_horizontal"),
         ("target_humidity", "room_humidity"), ("indoor_humidity", "room_humidity"),
         ("outdoor_temperature", "outdoor_temperature"), ("aux_heat", "aux_heater"), ("health", "ioniser"),
         ("fresh_air", "fresh_air_fan"), ("display", "display"), ("beep", "buzzer"),
     )
-    TUNING = product.TUNING
-    DEFAULTS = product.DEFAULTS
+    TUNING, DEFAULTS = product.TUNING, product.DEFAULTS
     KEPT = product.KEPT
     TOTALS = product.TOTALS
     ATTRIBUTES = product.ATTRIBUTES

@@ -76,6 +76,7 @@ class MicrowaveOven(Appliance):
         "lamp",
         "buzzer",
     )
+    HAZARDS = ("magnetron", "grill", "convection", "steam")
     NEEDS = (
         ("chamber_target", "convection"),
         ("chamber_target", "chamber_temperature"),

@@ -85,6 +85,7 @@ class Refrigerator(Appliance):
         "deodoriser",
         "buzzer",
     )
+    HAZARDS = ("compressor", "defrost_heater", "ice_valve")
     NEEDS = (
         ("variable_set", "variable_temperature"),
         ("variable_on", "variable_temperature"),

@@ -68,6 +68,7 @@ class WaterHeater(Appliance):
     )
     # main_relay: a second contactor in the line of all elements, closed while heating may be wanted.
     OUTPUTS = ("element", "element_ssr", "element_upper", "main_relay")
+    HAZARDS = ("element", "element_ssr", "element_upper")
     NEEDS = (("tank_scope", "element_upper"), ("heating_power_limit", "element_ssr"), ("flow", "flow_meter"))
     TUNING = product.TUNING
     DEFAULTS = product.DEFAULTS
