@@ -1,6 +1,7 @@
 """The start-up order of ISO/IEC 17811-2, clause 4, played and written down.
 
-    python3 -m rumpus_host.dms.startup          # on loopback; prints the trace
+    python3 -m rumpus_host.dms.startup                    # on loopback; prints the trace
+    python3 -m rumpus_host.dms.startup --into docs/dms.md # puts it between the marks in a text
 
 A DMS and a controller wait; two virtual devices (the real firmware on real MicroPython, 64 and 32 bit) are
 switched on, one dials the DMS, one sends it datagrams. Then comes everything that the document names:
@@ -8,6 +9,7 @@ advertisement, discovery, information, registration of devices and of a service,
 event, file. What is captured is what the DMS and the controller sent and received.
 """
 
+import argparse
 import asyncio
 import contextlib
 import hashlib
@@ -42,6 +44,8 @@ _LOOK_MS = 400  # how long discovery waits for answers
 _CONTROLLER_TYPE = 0xFF03  # a gateway
 FILE = bytes(range(256)) * 12
 _LEASE_S = 60
+_MARK = "<!-- trace: python3 -m rumpus_host.dms.startup --into docs/dms.md -->"
+_END = "<!-- end -->"
 
 
 class Actor(NamedTuple):
@@ -254,5 +258,25 @@ def free_udp_port() -> int:
         return stream.getsockname()[1]
 
 
+def put_into(path: Path, trace: str) -> None:
+    """Put the trace between the marks of a Markdown text. Raises ValueError where they are missing."""
+    before, mark, rest = path.read_text(encoding="utf-8").partition(_MARK)
+    _old, end, after = rest.partition(_END)
+    if not mark or not end:
+        raise ValueError(f"{path} has no {_MARK} ... {_END}")
+    path.write_text(f"{before}{mark}\n```\n{trace}\n```\n{end}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--into", type=Path, metavar="FILE", help="Markdown text with the marks")
+    options = parser.parse_args()
+    trace = str(asyncio.run(play_on_loopback()).trace)
+    if options.into:
+        put_into(options.into, trace)
+    else:
+        print(trace)
+
+
 if __name__ == "__main__":
-    print(asyncio.run(play_on_loopback()).trace)
+    main()
