@@ -2,12 +2,13 @@
 
 import unittest
 
-from test_dcmp_network import Storage, joined
+from test_dcmp_network import Network, Storage, a_controller, a_device, joined
 from test_dcmp_session import DEVICE, SERVER, Pair, reason
 from test_rmdp_node import NODE, PEER, Ids, Parcel
 
 from rumpus.dcmp import codec, message
 from rumpus.dcmp.files import Files
+from rumpus.dcmp.session import NO_ANSWER
 from rumpus.dcmp.tables import message_codes as m
 from rumpus.dcmp.tables import result_codes as results
 from rumpus.dcmp.tables import timing
@@ -67,10 +68,29 @@ class TestSendWindow(unittest.TestCase):
     def test_acknowledgements_that_cannot_be(self):
         window = SendWindow(1000, 200, 100)
         self.fill(window)
-        for offset in (0, 100, 1001, 0xFFFFFFFF):
+        for offset in (0, 100, 700, 1000, 1001, 0xFFFFFFFF):
             window.take_ack(offset)
         self.assertEqual(window.acked, 200)
         self.assertEqual(self.fill(window), [])
+
+
+class TestNoProgress(unittest.TestCase):
+    def test_ends_who_are_of_two_minds_give_up(self):
+        """As after an acknowledgement that was damaged past all checksums: it told more than was there."""
+        ours = Storage([("Log", "x", bytes(20000))])
+        network = Network()
+        device, controller = a_device(network), a_controller(network, storage=ours)
+        device.node.start()
+        controller.files.put(controller.session, DEVICE, "Log", "x", "1")
+        self.assertIsNotNone(network.run(lambda: controller.files.done))
+        network.cut.add("device")
+        network.run(lambda: False, 200)
+        window = controller.files.send_window
+        window.acked = window.next = device.session.roles[2].receive_window.next + 1024
+        network.cut.clear()
+        spent = network.run(lambda: controller.events, 60000)
+        self.assertEqual([event[0] for event in controller.take_events()], [NO_ANSWER])
+        self.assertLessEqual(spent, timing.SILENCE_MS + 100)
 
 
 class TestReceiveWindow(unittest.TestCase):

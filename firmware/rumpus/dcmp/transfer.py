@@ -109,7 +109,6 @@ class Transfer(Role):
     def take(self, session, incoming):
         if not self.is_of(incoming):
             return NOT_MINE
-        self._silent_ms = 0
         if incoming.kind == FILE_DATA:
             return self.move(session, "data", SUCCESS, incoming)
         values = incoming.unpack()
@@ -146,12 +145,14 @@ class Transfer(Role):
         result = self.storage.write(memoryview(buf)[at : at + n])
         if not result:
             window.took(n)
+            self._silent_ms = 0
             if window.is_done():
                 result = self.storage.finish()
         return self.move(session, "storage_error", result) if result else None
 
     def _slide(self, session, incoming):
-        self.send_window.take_ack(incoming.values["NextOffset"])
+        if self.send_window.take_ack(incoming.values["NextOffset"]):
+            self._silent_ms = 0
         return self.move(session, "all_acked") if self.send_window.is_done() else None
 
     # --- what goes out ------------------------------------------------------------------------

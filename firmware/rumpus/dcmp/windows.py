@@ -15,6 +15,7 @@ class SendWindow:
         self.block = block
         self.acked = start
         self.next = start  # offset of the next block to be sent
+        self._furthest = start  # that was ever sent
         self._repeats = 0
         self._waited_ms = 0
 
@@ -25,23 +26,27 @@ class SendWindow:
         if self.next == self.acked:
             self._waited_ms = 0
         self.next += n
+        self._furthest = max(self._furthest, self.next)
 
     def is_done(self):
         return self.acked == self.size
 
     def take_ack(self, offset):
-        """All before offset has arrived. What goes back, or beyond the file, is not looked at."""
-        if self.acked < offset <= self.size:
+        """All before offset has arrived: True when that is news. What goes back, or beyond what was sent, is
+        not looked at."""
+        if self.acked < offset <= self._furthest:
             self.acked = offset
             self.next = max(self.next, offset)
             self._repeats = 0
             self._waited_ms = 0
-        elif offset == self.acked and self.next > offset:
+            return True
+        if offset == self.acked and self.next > offset:
             self._repeats += 1
             if self._repeats >= REPEATED_ACKS:
                 # What is on its way already leads to so many more; all others mean that the block was lost again.
                 self._repeats = REPEATED_ACKS + 1 - WINDOW
                 self.next = offset
+        return False
 
     def elapsed(self, ms):
         """Let ms pass; go back when nothing was acknowledged for too long."""
