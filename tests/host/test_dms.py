@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 from dms_bench import LOOPBACK, a_device_id, device_settings, free_udp_port, until
 
-from rumpus import management_server
+from rumpus import management_server, wire
 from rumpus.dcmp.device import Device as DeviceRole
 from rumpus.dcmp.info import Identity
 from rumpus.dcmp.requester import Requester
 from rumpus.dcmp.session import ANSWER, REFUSED
 from rumpus.dcmp.tables import message_codes as m
+from rumpus.dcmp.tables.header import HEADER
 from rumpus.dcmp.tables.result_codes import HEADER_SOURCE_ID, PAYLOAD_SYNTAX
 from rumpus.dcmp.tables.results_ours import UNKNOWN_DEVICE, UNKNOWN_SERVICE
 from rumpus_host.bench.virtual_appliance import VirtualAppliance
@@ -33,6 +34,7 @@ NODE = bytes(range(16))
 PLACE = Address("udp", "192.0.2.7", 4000)
 RUMPUS = str(Path(sys.executable).with_name("rumpus"))
 MANY = 40
+TRANSACTION = wire.offset_of(HEADER, "TransactionID")
 
 
 class Clock:
@@ -364,6 +366,26 @@ async def test_rubbish_ends_a_connection_and_nothing_else(path: Path) -> None:
                 writer.close()
             assert (await caller.register())[0] == ANSWER
             await until(lambda: len(one.dms.endpoint.links) == 1)
+
+
+async def test_a_notice_with_our_transaction_id_is_no_answer(path: Path) -> None:
+    """IDs are unique to their source only: two clocks that agree give the same."""
+    with Store(path) as store:
+        async with served(store) as one, Caller(one.port) as caller:
+            assert (await caller.register())[0] == ANSWER
+            wish = {"DeviceInfoReqType": "BasicInfo"}
+            transaction = caller.requester.ask(
+                caller.endpoint.session, m.DEVICE_INFO_REQUEST, one.dms.device_id, wish
+            )
+            answered = caller.endpoint.expect(transaction)
+            one.dms._device.advertise(one.dms.endpoint.session, "Start")
+            advertisement = one.dms.endpoint.session.next_message()
+            assert advertisement
+            raw = bytearray(advertisement.whole())
+            raw[TRANSACTION : TRANSACTION + 8] = transaction
+            caller.endpoint._happened(caller.endpoint.session.receive(raw, 0, len(raw)))
+            event = await outcome(answered, 20)
+            assert (event[0], event[2]) == (ANSWER, m.DEVICE_INFO_RESPONSE)
 
 
 # --- the command ------------------------------------------------------------------------------

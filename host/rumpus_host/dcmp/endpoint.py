@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rumpus.dcmp import message
-from rumpus.dcmp.session import ANSWER, END, NO_ANSWER, REFUSED, Role, Session
+from rumpus.dcmp.session import ANSWER, END, NO_ANSWER, NOTICE, REFUSED, Role, Session
 from rumpus.dcmp.tables.message_codes import DEVICE_DISCOVERY_RESPONSE
 from rumpus.errors import RumpusError
 from rumpus.rmdp.node import Node
@@ -137,7 +137,8 @@ class Endpoint:
     def _happened(self, event: Any) -> None:
         if not event:
             return
-        answered = self._answered.get(event[1])
+        # A notice answers nobody, though it may have our TransactionID: they are told apart by their source.
+        answered = None if event[0] == NOTICE else self._answered.get(event[1])
         if answered is None:
             if self._notice:
                 self._notice(event)
