@@ -22,6 +22,7 @@ from rumpus_host.bench.virtual_appliance import BenchError, VirtualAppliance
 from rumpus_host.carriers import SerialCarrier
 from rumpus_host.client import Unreachable
 from rumpus_host.dcmp.client import DcmpRefused, connect
+from rumpus_host.deploy.build import build
 
 from .board import DEVICE, ROOT, free_port
 from .figures import Report, Row
@@ -75,7 +76,6 @@ async def _measure(report: Report, found: list[Interpreter], folder: Path, round
         report.add(
             Row(f"{interpreter.name}, TCP", "upload", ours, "kB/s", ratio, "a plain asyncio copy's", copy)
         )
-    os.environ["RUMPUS_WATCH"] = "1"
     for interpreter in found:
         if interpreter.name.endswith("32"):
             await _add_heap(report, interpreter, folder)
@@ -194,6 +194,7 @@ async def _copy(port: int, data: bytes) -> float:
 
 
 async def _add_heap(report: Report, interpreter: Interpreter, folder: Path) -> None:
+    os.environ["RUMPUS_WATCH"] = "1"
     for carrier, line in (("TCP", None), ("serial", {"ring": LONG_RING, "baud": 921_600})):
         async with _device(interpreter, line) as device:
             await asyncio.sleep(0.5)  # so that it is seen before
@@ -202,9 +203,33 @@ async def _add_heap(report: Report, interpreter: Interpreter, folder: Path) -> N
         where = f"{interpreter.name}, heap in use, upload over {carrier}"
         for moment, what in (("before", "before any"), ("most", "at most during it"), ("after", "after it")):
             report.add(Row(where, what, heap[moment], "B"))
+    os.environ["RUMPUS_WATCH"] = "0"
+    where = f"{interpreter.name}, smallest heap in which uploads over TCP work"
     smallest = await _smallest(lambda heap: _works(interpreter, folder, heap))
-    where = f"{interpreter.name}, smallest heap in which it works"
-    report.add(Row(where, "start, discovery, upload over TCP", smallest, "B", goal=FULL_PROFILE))
+    lean = await _smallest_of_lean(report, interpreter)
+    if lean:
+        report.add(Row(where, "lean build, full profile", lean, "B", goal=FULL_PROFILE))
+    report.add(Row(where, "a .mpy for each module", smallest, "B", goal=None if lean else FULL_PROFILE))
+
+
+async def _smallest_of_lean(report: Report, interpreter: Interpreter) -> int | None:
+    """The same of what is put on a board; None, and a note, when that does not start."""
+    with tempfile.TemporaryDirectory(prefix="rumpus-bench-") as name:
+        for path, data in build("virtual", TYPE, profile="full").items():
+            file = Path(name) / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        kept = {key: os.environ[key] for key in ("RUMPUS_FIRMWARE", "RUMPUS_BOARDS")}
+        os.environ.update(dict.fromkeys(kept, name))
+        try:
+            async with _device(interpreter, None, str(_MOST)) as device:
+                await _upload(device, Path(name), SMALL_BYTES)
+            return await _smallest(lambda heap: _works(interpreter, Path(name), heap))
+        except BenchError as error:
+            report.notes.append(f"The lean build of the full profile does not start: {error}")
+            return None
+        finally:
+            os.environ.update(kept)
 
 
 async def _noted(device: VirtualAppliance) -> dict[str, int]:
