@@ -1,8 +1,10 @@
-"""Where the node finds a device that is seen in more than one place."""
+"""Where the node finds a device that is seen in more than one place, and which packets wait for it."""
 
 import unittest
 
+from rumpus.rmdp.delivery import Delivery
 from rumpus.rmdp.directory import Directory
+from rumpus.rmdp.tables.timing import MOST_UNACKED
 
 DEVICE = bytes(range(16))
 NODE = bytes(range(16, 32))
@@ -51,6 +53,25 @@ class TestRoutes(unittest.TestCase):
         self.directory.learn(DEVICE, NODE, "tcp 1")
         self.directory.learn(DEVICE, OTHER_NODE, "udp 1")
         self.assertEqual(self.place(), (OTHER_NODE, "udp 1"))
+
+
+class TestTooManyWait(unittest.TestCase):
+    def test_what_was_sent_longest_ago_makes_room(self):
+        """Answers whose acknowledgements were lost must not stop the next ones."""
+        delivery = Delivery()
+        for n in range(MOST_UNACKED + 2):
+            self.assertTrue(delivery.keep(bytes([n]), DEVICE, bytes([n] * 8), (NODE, "udp 1"), 1))
+            delivery.elapsed(10)
+        kept = [waiting.packet for waiting in delivery.waiting]
+        self.assertEqual(kept, [bytes([n]) for n in range(2, MOST_UNACKED + 2)])
+        self.assertEqual(delivery.elapsed(0), [])
+
+    def test_what_was_never_sent_keeps_its_place(self):
+        delivery = Delivery()
+        for n in range(MOST_UNACKED):
+            self.assertTrue(delivery.keep(bytes([n]), DEVICE, bytes([n] * 8), None, 0))
+        self.assertFalse(delivery.keep(b"late", DEVICE, b"latelate", None, 0))
+        self.assertEqual(delivery.elapsed(0), [b"late"])
 
 
 if __name__ == "__main__":

@@ -37,11 +37,23 @@ class Delivery:
 
     def keep(self, packet, to, transaction, peer, copies):
         """Wait for an acknowledgement; False when too many wait already, and this one is lost."""
-        if len(self.waiting) >= MOST_UNACKED:
+        if len(self.waiting) >= MOST_UNACKED and not self._make_room():
             self._lost.append(packet)
             return False
         self.waiting.append(Waiting(packet, to, transaction, peer, copies))
         return True
+
+    def _make_room(self):
+        """The packet that was sent longest ago waits no longer: most likely it has arrived, and only its
+        acknowledgement has not. Whoever wants an answer to it still has DCMP's time-out. False when none was
+        sent."""
+        oldest = None
+        for waiting in self.waiting:
+            if waiting.copies and (oldest is None or waiting.age_ms > oldest.age_ms):
+                oldest = waiting
+        if oldest is not None:
+            self.waiting.remove(oldest)
+        return oldest is not None
 
     def acknowledged(self, node_id, transaction, result):
         """The node has it (or refuses it: a Result); False when nothing waited for that."""

@@ -78,7 +78,6 @@ class Device:
         self._wanted = device_id
         self._notices: asyncio.Queue[Event] = asyncio.Queue()
         self._stack = contextlib.AsyncExitStack()
-        self._presence = b""
 
     # --- life -----------------------------------------------------------------------------------------
 
@@ -223,15 +222,16 @@ class Device:
     def _status(self, texts: dict[int, str], result: int = 0, field: int = 0, reason: int = 0) -> Status:
         """A Status as RUMP has it. texts: value by field."""
         rows = rows_of(self.table)
-        if not self._presence:
-            bits = sum(1 << i for i, row in enumerate(rows) if row[0] in texts)
-            self._presence = bits.to_bytes((len(rows) + 7) // 8, "little")
-        layout = Layout(rows, self.table.REVISION, self._presence)
+        bits = sum(1 << i for i, row in enumerate(rows) if row[0] in texts)
+        layout = Layout(rows, self.table.REVISION, bits.to_bytes((len(rows) + 7) // 8, "little"))
         counts = []
-        for row in layout.rows:
-            number = to_counts(texts.get(row[0], ""), row[7])
-            counts.append(not_available(row[2]) if number is None else number)
-        body = layout.pack((result, field, reason, layout.constant, *counts))
+        try:
+            for row in layout.rows:
+                number = to_counts(texts.get(row[0], ""), row[7])
+                counts.append(not_available(row[2]) if number is None else number)
+            body = layout.pack((result, field, reason, layout.constant, *counts))
+        except (RumpusError, ValueError) as error:
+            raise Unreachable("bad_answer", f"the device's answer cannot be read: {error}") from None
         status = layout.unpack_good(body, 0, len(body))
         assert status  # it was just packed
         return status
@@ -253,13 +253,16 @@ class Device:
             raise OutcomeUnknown("no answer came in time", await self._status_if_possible())
         if what == REFUSED:
             raise await self._refused(answer)
-        return self._status({row["ParamID"]: row["Value"] for row in answer["OutputList"]})
+        try:
+            return self._status({row["ParamID"]: row["Value"] for row in answer["OutputList"]})
+        except Unreachable as error:
+            raise OutcomeUnknown(str(error.detail), await self._status_if_possible()) from None
 
     async def _refused(self, answer: dict[str, Any]) -> RumpusError:
         if "Reason" not in answer:
             return DcmpRefused(answer["Result"])
-        held = await self.status()
-        texts = {row[0]: to_text(held[row[1]], row[7]) for row in held.layout.rows}
+        held = await self._status_if_possible()  # the refusal counts, whether or not the rest can be had
+        texts = {row[0]: to_text(held[row[1]], row[7]) for row in held.layout.rows} if held else {}
         result = answer["Result"] - DEVICE_ERROR
         return Refused(self._status(texts, result, answer["Field"], answer["Reason"]))
 
