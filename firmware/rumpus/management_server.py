@@ -10,7 +10,7 @@ from .dcmp.requester import Requester
 from .dcmp.session import ANSWER
 from .dcmp.tables import message_codes as m
 from .link import HEAD, TAIL, StreamLink
-from .rmdp.tables.places import PORT
+from .rmdp.tables.places import SERVER_PORT
 from .rmdp.tables.timing import DATAGRAM_SIZE, EXPIRE_MS
 from .transports import tcp_dial
 
@@ -32,7 +32,7 @@ class Server:
         self._management = management
         self._requester = Requester()
         management.session.roles.append(self._requester)
-        self._place = host, int(port or PORT)
+        self._place = host, int(port or SERVER_PORT)
         self._dialler = None
         if carrier == "tcp":
             self._dialler = tcp_dial.Transport(hal, {"host": self._place[0], "port": self._place[1]})

@@ -97,9 +97,9 @@ async def test_in_namespaces(namespaces: list[str], tmp_path: Path) -> None:
     """Each on a computer of its own, in one LAN: real multicast, real addresses, only commands."""
     server, *others = namespaces
     store = tmp_path / "dms.sqlite"
-    dms = f"tcp://{_NETWORK}.1:17811"
+    dms = f"tcp://{_NETWORK}.1:17812"
     async with contextlib.AsyncExitStack() as stack:
-        listening = running(server, "dms", "--listen", "0.0.0.0:17811", "--store", str(store), "--json")
+        listening = running(server, "dms", "--listen", "0.0.0.0:17812", "--store", str(store), "--json")
         await stack.enter_async_context(listening)
         for i, (name, kind) in enumerate(zip(others, ("water_heater", "microwave_oven"), strict=True)):
             interpreter = ("micropython", "micropython32")[i]

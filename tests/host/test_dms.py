@@ -429,6 +429,10 @@ async def test_the_command_serves_and_lists(path: Path) -> None:
     assert await asyncio.wait_for(process.wait(), 20) == 0
     code, out, _err = await command("--list", "--store", str(path))
     assert code == 0 and "a [bold]name" in out and "heating" in out and caller.device_id.hex() in out
+    for expected in (0, 2):  # the second time nobody is left
+        assert (await command("--forget", caller.device_id.hex(), "--store", str(path)))[0] == expected
+    code, out, _err = await command("--list", "--store", str(path), "--json")
+    assert (code, json.loads(out)) == (0, {"devices": []})
 
 
 @pytest.mark.parametrize(
@@ -439,6 +443,8 @@ async def test_the_command_serves_and_lists(path: Path) -> None:
         (("--listen", "192.0.2.1:0"), 3, "Cannot listen at 192.0.2.1:0"),
         (("--lease", "0"), 2, "--lease 0 is no time"),
         (("--group-port", "0"), 2, "--group-port 0 is no port"),
+        (("--listen", "127.0.0.1:17811"), 2, "port 17811 is where everybody on the LAN listens"),
+        (("--forget", "12", "--store", "missing.sqlite"), 2, "there is no store at missing.sqlite"),
     ],
 )
 async def test_the_command_says_what_is_wrong(

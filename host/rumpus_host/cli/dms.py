@@ -23,10 +23,13 @@ _STATE_STYLES = {"registered": "green", "expired": "yellow", "cancelled": "dim"}
 def run(
     listen: Annotated[
         str, typer.Option("--listen", metavar="HOST:PORT", help="TCP and UDP; port 0: a free one.")
-    ] = "0.0.0.0:17811",
+    ] = "0.0.0.0:17812",
     store: Annotated[
         str, typer.Option("--store", metavar="FILE", help="SQLite file, or a database URL of SQLAlchemy.")
     ] = _STORE,
+    forget: Annotated[
+        str | None, typer.Option("--forget", metavar="ID", help="Take a device out of the store, and end.")
+    ] = None,
     show: Annotated[
         bool, typer.Option("--list", metavar="", help="Print what the store has, and end.")
     ] = False,
@@ -56,8 +59,9 @@ def run(
     Examples:
 
         rumpus dms
-        rumpus dms --listen 192.0.2.10:17811 --store /var/lib/rumpus/dms.sqlite
+        rumpus dms --listen 192.0.2.10:17812 --store /var/lib/rumpus/dms.sqlite
         rumpus dms --list --store /var/lib/rumpus/dms.sqlite
+        rumpus dms --forget 68f675fa45640001000000000000000a --store /var/lib/rumpus/dms.sqlite
     """
     from ..dms.store import Store, StoreError
 
@@ -66,11 +70,19 @@ def run(
     if not 1 <= group_port <= 0xFFFF:
         raise wrong_use(f"--group-port {group_port} is no port.", "Choose 1 to 65535.")
     try:
-        with Store(store, lease, must_exist=show) as opened:
-            if show:
+        with Store(store, lease, must_exist=show or forget is not None) as opened:
+            if forget is not None:
+                _forget(opened, forget, as_json)
+            elif show:
                 _list(opened, as_json)
             else:
-                _serve(opened, *_host_and_port(listen), interface, group_port, as_json)
+                host, port = _host_and_port(listen)
+                if port == group_port:
+                    raise wrong_use(
+                        f"--listen {listen}: port {port} is where everybody on the LAN listens.",
+                        "Choose another port, such as 17812.",
+                    )
+                _serve(opened, host, port, interface, group_port, as_json)
     except StoreError as error:
         raise wrong_use(f"--store {store}: {error}.", _NEXT_STORE) from None
 
@@ -78,7 +90,7 @@ def run(
 def _host_and_port(text: str) -> tuple[str, int]:
     host, colon, port = text.rpartition(":")
     if not colon or not port.isascii() or not port.isdigit() or int(port) > 0xFFFF:
-        raise wrong_use(f"--listen {text}: no port.", "Write for example --listen 0.0.0.0:17811")
+        raise wrong_use(f"--listen {text}: no port.", "Write for example --listen 0.0.0.0:17812")
     return host.strip("[]") or "0.0.0.0", int(port)
 
 
@@ -137,6 +149,24 @@ def _in_words(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}={text}" for name, text in value.items())
     return str(value)
+
+
+def _forget(store: "Store", text: str, as_json: bool) -> None:
+    """Take a device with its services out of the store. Raises Failure when it is not there."""
+    from . import _output
+
+    try:
+        known = store.forget(bytes.fromhex(text))
+    except ValueError:
+        known = False
+    if not known:
+        raise wrong_use(
+            f"--forget {text}: no such device is in the store.", "See their IDs: rumpus dms --list"
+        )
+    if as_json:
+        _output.print_json({"forgotten": text})
+    else:
+        _output.console().print(f"Forgotten: {text}. It is back when it registers again.")
 
 
 # --- the list -----------------------------------------------------------------------------------------

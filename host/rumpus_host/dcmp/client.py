@@ -12,6 +12,7 @@ twice, so a control is sent once (RMDP may send the datagram again; the device d
 import asyncio
 import contextlib
 import os
+import struct
 from collections.abc import AsyncGenerator, Callable
 from importlib import import_module
 from pathlib import Path
@@ -230,7 +231,7 @@ class Device:
                 number = to_counts(texts.get(row[0], ""), row[7])
                 counts.append(not_available(row[2]) if number is None else number)
             body = layout.pack((result, field, reason, layout.constant, *counts))
-        except (RumpusError, ValueError) as error:
+        except (RumpusError, ValueError, struct.error) as error:
             raise Unreachable("bad_answer", f"the device's answer cannot be read: {error}") from None
         status = layout.unpack_good(body, 0, len(body))
         assert status  # it was just packed
@@ -259,11 +260,11 @@ class Device:
             raise OutcomeUnknown(str(error.detail), await self._status_if_possible()) from None
 
     async def _refused(self, answer: dict[str, Any]) -> RumpusError:
-        if "Reason" not in answer:
+        result = answer["Result"] - DEVICE_ERROR
+        if "Reason" not in answer or not 0 < result <= 0xFF:
             return DcmpRefused(answer["Result"])
         held = await self._status_if_possible()  # the refusal counts, whether or not the rest can be had
         texts = {row[0]: to_text(held[row[1]], row[7]) for row in held.layout.rows} if held else {}
-        result = answer["Result"] - DEVICE_ERROR
         return Refused(self._status(texts, result, answer["Field"], answer["Reason"]))
 
     async def _status_if_possible(self) -> Status | None:

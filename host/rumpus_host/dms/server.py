@@ -2,7 +2,7 @@
 
     with Store("dms.sqlite") as store:
         async with Dms(store) as dms:
-            await dms.listen("0.0.0.0", 17811)
+            await dms.listen("0.0.0.0", 17812)
             ...
 
 A device dials in, or sends datagrams; it is answered where it was seen to come from, so it may be behind a
@@ -25,7 +25,7 @@ from rumpus.dcmp.tables.device_types import DEVICE_MANAGEMENT_SERVER
 from rumpus.dcmp.tables.properties import FIRMWARE_VERSION, MODEL_NAME
 from rumpus.dcmp.tables.timing import RESPONSE_TIMEOUT_MS
 from rumpus.errors import RumpusError
-from rumpus.rmdp.tables.places import GROUP, PORT
+from rumpus.rmdp.tables.places import GROUP, PORT, SERVER_PORT
 from rumpus.rmdp.tables.timing import EXPIRE_MS, MOST_UNACKED
 
 from ..carriers import Carrier, TcpCarrier
@@ -91,25 +91,23 @@ class Dms:
     async def listen(
         self,
         host: str = "0.0.0.0",
-        port: int = PORT,
+        port: int = SERVER_PORT,
         *,
         group_port: int = PORT,
         interface: str = "0.0.0.0",
     ) -> int:
         """Listen on TCP and UDP, both at this port (0: a free one); return it. Raises OSError.
 
-        group_port: where everybody on the LAN listens; interface: address of the network that is meant.
+        group_port: another, where everybody on the LAN listens; interface: address of the network that is
+        meant.
         """
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: _Incoming(self._connected), host, port)
         port = self._server.sockets[0].getsockname()[1]
         self.endpoint.datagrams = datagrams = Datagrams(self.endpoint.receive, [(GROUP, group_port)])
         own_interface = None if interface == "0.0.0.0" else interface
-        if port != group_port:
-            await datagrams.open(host, port, own_interface)
-            await datagrams.listen([interface], group_port)
-        else:
-            await datagrams.listen([interface], port)
+        await datagrams.open(host, port, own_interface)
+        await datagrams.listen([interface], group_port)
         await self._start()
         return port
 

@@ -254,6 +254,14 @@ class Store:
                 new = _properties.insert().values(device_id=key, property_id=number, name=name, value=value)
                 db.execute(new)
 
+    def forget(self, device_id: bytes) -> bool:
+        """Take a device and all that belongs to it out; False when it is not there."""
+        key = device_id.hex()
+        with self._engine.begin() as db:
+            for table in (_params, _services, _properties, _capabilities):
+                db.execute(table.delete().where(table.c.device_id == key))
+            return db.execute(_devices.delete().where(_devices.c.device_id == key)).rowcount > 0
+
     def _is_registered(self, device_id: bytes) -> sql.ColumnElement[bool]:
         """The condition that a device is registered, and its lease has not ended."""
         return sql.and_(
