@@ -307,6 +307,19 @@ class TestStart(unittest.TestCase):
         self.assertIsNotNone(network.run(lambda: controller.events))
         self.assertEqual(controller.take_events()[0][0], ANSWER)
 
+    def test_who_has_moved_without_a_word_is_found_by_the_second_request(self):
+        network, device, controller = joined()
+        del network.ends["device"]
+        device.name = "elsewhere"
+        network.ends["elsewhere"] = device
+        network.run(lambda: False, 4000)
+        outcomes = []
+        for _ in range(2):
+            controller.requester.info(controller.session, DEVICE, "BasicInfo")
+            self.assertIsNotNone(network.run(lambda: controller.events, 10000))
+            outcomes.append(controller.take_events()[0][0])
+        self.assertEqual(outcomes, [NO_ANSWER, ANSWER])
+
 
 class TestDelivery(unittest.TestCase):
     def test_a_lost_message_is_sent_again_and_done_once(self):

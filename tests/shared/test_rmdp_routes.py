@@ -4,10 +4,11 @@ import unittest
 
 from rumpus.rmdp.delivery import Delivery
 from rumpus.rmdp.directory import Directory
-from rumpus.rmdp.tables.timing import MOST_UNACKED
+from rumpus.rmdp.tables.timing import GIVE_UP_MS, MOST_UNACKED
 
 DEVICE = bytes(range(16))
 NODE = bytes(range(16, 32))
+OTHER = bytes(range(48, 64))
 OTHER_NODE = bytes(range(32, 48))
 
 
@@ -54,6 +55,17 @@ class TestRoutes(unittest.TestCase):
         self.directory.learn(DEVICE, OTHER_NODE, "udp 1")
         self.assertEqual(self.place(), (OTHER_NODE, "udp 1"))
 
+    def test_a_device_that_does_not_answer_where_it_was_is_looked_for_anew(self):
+        self.directory.learn(DEVICE, NODE, "udp 1")
+        self.directory.elapsed(3999)
+        self.directory.forget_silent(DEVICE, 4000)
+        self.assertEqual(self.place(), (NODE, "udp 1"))  # it lives, and only this message was lost
+        self.directory.elapsed(1)
+        self.directory.forget_silent(OTHER, 4000)
+        self.assertEqual(self.place(), (NODE, "udp 1"))
+        self.directory.forget_silent(DEVICE, 4000)
+        self.assertIsNone(self.place())
+
 
 class TestTooManyWait(unittest.TestCase):
     def test_what_was_sent_longest_ago_makes_room(self):
@@ -72,6 +84,10 @@ class TestTooManyWait(unittest.TestCase):
             self.assertTrue(delivery.keep(bytes([n]), DEVICE, bytes([n] * 8), None, 0))
         self.assertFalse(delivery.keep(b"late", DEVICE, b"latelate", None, 0))
         self.assertEqual(delivery.elapsed(0), [b"late"])
+        self.assertEqual(delivery.unreached, [])
+        self.assertEqual(len(delivery.elapsed(GIVE_UP_MS)), MOST_UNACKED)
+        self.assertEqual(delivery.unreached, [DEVICE] * MOST_UNACKED)
+        self.assertEqual((delivery.elapsed(1), delivery.unreached), ([], []))
 
 
 if __name__ == "__main__":

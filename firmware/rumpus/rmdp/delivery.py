@@ -33,6 +33,7 @@ class Delivery:
 
     def __init__(self):
         self.waiting = []
+        self.unreached = []  # devices whose packets the last elapsed() gave up
         self._lost = []
 
     def keep(self, packet, to, transaction, peer, copies):
@@ -83,10 +84,13 @@ class Delivery:
 
     def elapsed(self, ms):
         """Let ms pass; return the packets that were lost."""
+        if self.unreached:
+            self.unreached = []
         for waiting in list(self.waiting):
             waiting.age_ms += ms
             if waiting.age_ms >= GIVE_UP_MS:
                 self.waiting.remove(waiting)
+                self.unreached.append(waiting.to)
                 self._lost.append(waiting.packet)
         lost, self._lost = self._lost, []
         return lost

@@ -58,6 +58,10 @@ class Directory:
     def forget_device(self, device_id):
         self.rows = [row for row in self.rows if row[0] != device_id]
 
+    def forget_silent(self, device_id, ms):
+        """The device does not answer: if its node was silent for ms too, it is looked for anew."""
+        self.rows = [row for row in self.rows if row[0] != device_id or row[3] < ms]
+
     def forget_route(self, route):
         """That carrier is closed."""
         self.rows = [row for row in self.rows if row[2] != route]

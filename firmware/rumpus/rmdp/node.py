@@ -23,7 +23,7 @@ from .delivery import Delivery
 from .directory import Directory, Seen
 from .tables import messages as m
 from .tables.header import ACK_WANTED, HEADER_SIZE
-from .tables.timing import ADVERTISE_MS, DATAGRAM_SIZE, MOST_DEVICES, MOST_OWED
+from .tables.timing import ADVERTISE_MS, DATAGRAM_SIZE, GIVE_UP_MS, MOST_DEVICES, MOST_OWED
 
 # How DCMP asks for delivery: dcmp/message.py.
 _ACKED = 0
@@ -230,7 +230,10 @@ class Node:
         self._since_ad_ms += ms
         if self._is_started and self._since_ad_ms >= ADVERTISE_MS:
             self._advertise("Start")
-        return self._delivery.elapsed(ms)
+        lost = self._delivery.elapsed(ms)
+        for device_id in self._delivery.unreached:
+            self.directory.forget_silent(device_id, GIVE_UP_MS)
+        return lost
 
     def due_ms(self):
         """Milliseconds until write() or elapsed() has something, None when never."""
