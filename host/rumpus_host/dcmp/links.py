@@ -51,6 +51,7 @@ class Link:
         with contextlib.suppress(Exception):  # whatever the carrier says: it is gone
             while True:
                 await self.carrier.write(await self._unsent.get())
+                self._unsent.task_done()
         self.closed.set()
 
     async def _read(self) -> None:
@@ -76,11 +77,12 @@ class Link:
             self.other += 1
 
     async def drain(self, timeout_s: float = 1.0) -> None:
-        """Wait until all is written, but not for ever."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                while not self._unsent.empty() and not self.closed.is_set():
-                    await asyncio.sleep(0.005)
+        """Wait until all is written, the last packet to its end, but not for ever."""
+        written = asyncio.ensure_future(self._unsent.join())
+        closed = asyncio.ensure_future(self.closed.wait())
+        await asyncio.wait({written, closed}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        written.cancel()
+        closed.cancel()
 
     async def close(self) -> None:
         for task in self._tasks:
