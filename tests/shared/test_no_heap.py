@@ -49,9 +49,6 @@ class StubApp:
     def answered(self):
         """A host asked and is answered."""
 
-    def answered(self):
-        """A host has had its answer: that counts for an update on trial."""
-
     def __init__(self):
         state = State(water_heater, DEVICE_ID)
         self.device = ControlledDevice(state, VERSIONS)

@@ -133,7 +133,8 @@ class Hal:
         self._reply[0] = _OUTPUTS
         hello = {"inputs": self._input_names, "outputs": self._output_names, "port": port}
         self._say(self._bench, json.dumps(hello) + "\n")
-        self._input_names = self._output_names = ()  # told, and as long as a kilobyte
+        self._input_names = []  # told, and as long as a kilobyte
+        self._output_names = []
 
     # --- time -------------------------------------------------------------------------------
 
