@@ -166,7 +166,9 @@ class FileStore:
     def _room(self):
         """Bytes that may be filled: what is free, less the reserve."""
         told = os.statvfs(self._root or "/")
-        return told[1] * told[3] - self._reserve
+        # littlefs counts a block twice that two versions of a file share; on a full flash its difference wraps.
+        free = told[3] if 0 <= told[3] <= told[2] else 0
+        return (told[1] or told[0]) * free - self._reserve
 
     def _discard(self, folder):
         """Throw away what came in; 0 bytes of it are kept."""

@@ -61,10 +61,25 @@ class Wiring:
                 writers[i].write(levels[i], elapsed_ms)
 
     def off(self):
-        """Switch every output off, whatever state anything is in."""
+        """Switch every output off, whatever state anything is in. A part that fails keeps no other one from
+        it; it is tried twice, and what it says then is raised when all others are off."""
+        error = None
+        for _ in range(2):  # a Ctrl-C in the middle of one is an error that the second time does not see
+            error = self._try_off()
+            if error is None:
+                return
+        raise error
+
+    def _try_off(self):
+        """One try for each output; what the last failure said, or None."""
+        last = None
         for part in self._writers:
             if part:
-                part.off()
+                try:
+                    part.off()
+                except BaseException as error:
+                    last = error
+        return last
 
 
 def _parts(roles, names):

@@ -33,3 +33,36 @@ class OffsetTest(unittest.TestCase):
                 read([OPEN, SHORT, MISSING], {"r0": offset, "r1": offset, "r2": offset, "r3": offset}),
                 [OPEN, SHORT, MISSING, NOT_WIRED],
             )
+
+
+class Output:
+    """An output whose off() fails the first times."""
+
+    def __init__(self, failures=0, error=None):
+        self.failures = failures
+        self.error = error or OSError(5)
+        self.is_on = True
+
+    def off(self):
+        if self.failures:
+            self.failures -= 1
+            raise self.error
+        self.is_on = False
+
+
+def wire_outputs(parts):
+    names = tuple(["output_%d" % i for i in range(len(parts))])
+    return Wiring(None, [[name, part, "", ""] for name, part in zip(names, parts)], (), names)
+
+
+class Off(unittest.TestCase):
+    def test_an_interrupted_part_is_switched_off_again_and_nobody_hears_of_it(self):
+        parts = Output(), Output(1, KeyboardInterrupt()), Output()
+        wire_outputs(parts).off()
+        self.assertEqual([part.is_on for part in parts], [False, False, False])
+
+    def test_a_broken_part_keeps_no_other_one_on_and_is_told(self):
+        parts = Output(9), Output(), Output()
+        with self.assertRaises(OSError):
+            wire_outputs(parts).off()
+        self.assertEqual([part.is_on for part in parts], [True, False, False])
