@@ -64,9 +64,10 @@ def test_memory_tells_heap_and_sizes() -> None:
     smallest = rows_with(report, "water_heater", "smallest heap")
     assert in_use[0]["value"] < smallest[0]["value"]
     assert "asyncio echo" in {row["against"] for row in in_use}
-    sizes = {row["what"]: row["value"] for row in rows_with(report, "size of .mpy files", "")}
-    assert sizes["app.mpy"] > 0
-    assert "rump/state.mpy" in sizes
+    from_rom = rows_with(report, "water_heater, ROMFS", "heap in use")
+    assert from_rom[0]["value"] < in_use[0]["value"]
+    sizes = {row["what"]: row["value"] for row in rows_with(report, "water_heater", "") if row["unit"] == "B"}
+    assert sizes["rumpus/__init__.mpy"] > 20_000
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ async def test_rubbish_is_survived_and_the_heap_stays_flat(carrier, kind, interp
     # The ring is large here so that the rubbish reaches the firmware and is not lost in the UART.
     line = {"ring": 60_000} if carrier == "serial" else None
     async with VirtualAppliance(
-        "water_heater", interpreter, carrier, heap="256k", line=line, entry=OBSERVED
+        "water_heater", interpreter, carrier, heap="256wk", line=line, entry=OBSERVED
     ) as appliance:
         await pour(appliance, make, rng, 50_000)
         await pour(appliance, EveryLength(link), rng, 45_000)  # fills what is kept for each length
