@@ -29,7 +29,7 @@ import get_micropython
 
 ROOT = environment.ROOT
 AT_A_TIME = 2  # stages
-WORKERS = "2"  # pytest processes; many tests start interpreters of their own
+WORKERS = "3"  # pytest processes; many tests wait for devices more than they work
 HEAP = ["-X", "heapsize=8M"]  # for the shared tests; the memory budgets have tests of their own
 FIRMWARE_TYPES = environment.VENV / "pyright-firmware.json"
 # Only these run on CircuitPython or CPython, whose modules MicroPython's stubs do not have.

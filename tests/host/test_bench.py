@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from bench import figures
+from tier import full_only
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -58,6 +59,7 @@ def test_rtt_tells_ratios_to_the_echo() -> None:
             assert row["goal"] == 1.5
 
 
+@full_only
 def test_memory_tells_heap_and_sizes() -> None:
     report = run("memory", "--type", "water_heater")
     in_use = rows_with(report, "water_heater", "heap in use")

@@ -4,22 +4,16 @@ Whole days with RUMPUS_FULL=1; else two hours of the two that have most happenin
 """
 
 import itertools
-import os
 import sys
 
 import pytest
+from tier import full_only
 
 from rumpus_host.bench import days
 from rumpus_host.bench.days import DAY_S, SAMPLE_S, Day
 
-FULL = bool(os.environ.get("RUMPUS_FULL"))
 HOUR = 3600
 WATER_J_KG_K = 4186.0
-
-
-def full_only(test):
-    """A day takes a minute: without RUMPUS_FULL the test does not exist, and the samples below stand for it."""
-    return test if FULL else None
 
 
 def at(hours: float) -> int:

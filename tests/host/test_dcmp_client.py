@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tier import FULL, full_only
 
 from rumpus.dcmp.requester import Requester
 from rumpus.dcmp.tables.properties import STATUS
@@ -27,7 +28,6 @@ from rumpus_host.dcmp.trace import line_of
 LOOPBACK = "127.0.0.1"
 TYPES = ("water_heater", "air_conditioner", "refrigerator", "microwave_oven")
 CARRIERS = [("tcp", "micropython"), ("serial", "micropython32"), ("udp", "micropython32"), ("udp", "cpython")]
-FULL = bool(os.environ.get("RUMPUS_FULL"))
 if FULL:
     CARRIERS += [
         ("tcp", "micropython32"),
@@ -260,7 +260,7 @@ async def test_who_does_not_answer_is_said_so() -> None:
             pass
 
 
-@pytest.mark.skipif(not FULL, reason="ten seconds of silence; RUMPUS_FULL=1")
+@full_only  # ten seconds of silence
 async def test_a_device_that_dies_during_an_upload_ends_it(tmp_path: Path) -> None:
     path = tmp_path / "data"
     path.write_bytes(DATA * 100)

@@ -1069,9 +1069,9 @@ class TestDays(unittest.TestCase):
 
         cabinet = Blind(unit)
         cabinet.step(0)
-        for _ in range(24 * 360):
-            unit.step(10000)
-            cabinet.step(10)
+        for _ in range(24 * 180):
+            unit.step(20000)
+            cabinet.step(20)
         self.assertLess(cabinet.air["freezer"], -10.0)
         self.assertTrue(unit.has("freezer_sensor"))
 
