@@ -207,6 +207,16 @@ class TestHeader(unittest.TestCase):
         self.assertEqual(seen[50][:4], b"\xe5\xa1\xb2\xc3")
         self.assertEqual(seen[-1][:4], b"\xe5\xa1\xb2\xc4")
 
+    def test_transaction_ids_go_on_after_2036(self):
+        """Anybody may set a clock to the year 2179: NTP's seconds have 32 bits."""
+        ids = message.TransactionIds(bytes(4))
+        ids.set_clock(0xFFFFFFFF)
+        self.assertEqual(ids.next(), b"\xff\xff\xff\xff\0\0\0\1")
+        ids.elapsed(1000)
+        self.assertEqual(ids.next(), b"\0\0\0\0\0\0\0\1")
+        ids.set_clock(0x20DDDDDDD)
+        self.assertEqual(ids.next(), b"\x0d\xdd\xdd\xdd\0\0\0\1")
+
 
 class TestHeap(unittest.TestCase):
     def test_checking_reading_and_writing_a_header_allocates_nothing(self):

@@ -200,7 +200,7 @@ class TransactionIds:
         self._ms = 0
 
     def set_clock(self, ntp_second):
-        """ntp_second: seconds since 1900, modulo 2**32. A clock that goes back is not followed."""
+        """ntp_second: seconds since 1900, of which the IDs tell 32 bits. A clock that goes back is not followed."""
         if ntp_second > self._second:
             self._second = ntp_second
             self._count = self._ms = 0
@@ -216,5 +216,5 @@ class TransactionIds:
     def next(self):
         """The next 8 bytes. The fraction of a second is a count, which no two of one second share."""
         self._count += 1
-        head = self._second.to_bytes(4, "big") if self._second else self._start
+        head = (self._second & 0xFFFFFFFF).to_bytes(4, "big") if self._second else self._start
         return head + self._count.to_bytes(4, "big")
