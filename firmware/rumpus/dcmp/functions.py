@@ -12,7 +12,7 @@ from .. import wire
 from ..rump.tables.messages import ALARM_BODY
 from .tables import bodies_ours
 from .tables.properties import ALARM, ALARM_PARAM, SENSOR, SET, STATUS
-from .values import data_type, longest, to_text, unit_code
+from .values import data_type, longest, name_of, to_text, unit_code
 
 _NOTHING = ()
 
@@ -92,7 +92,7 @@ def describe(row):
     values = {
         "Size": longest(row),
         "ID": row[0],
-        "Name": row[1],
+        "Name": name_of(row),
         "DataType": data_type(row),
         "Unit": unit_code(row[8]),
         "Min": to_text(row[4], row[7]),

@@ -8,7 +8,7 @@ from .tables import bodies_ours as ours
 from .tables import bodies_published as published
 from .tables.properties import FIELD_PROPERTY, PROPERTIES
 from .tables.timing import LONGEST_PROPERTY
-from .values import to_text, unit_code
+from .values import name_of, to_text, unit_code
 
 FULL_DESCRIPTION = "FullDescription"
 # What a full description consists of, in this order.
@@ -56,7 +56,7 @@ class Snapshot:
         if state and kind in (_FIELD_KIND, "DeviceProperty", FULL_DESCRIPTION):
             for row in state.rows:
                 if functions.is_readable(state, row):
-                    self._add(FIELD_PROPERTY + row[0], row[8], row[1], to_text(state[row[0]], row[7]))
+                    self._add(FIELD_PROPERTY + row[0], row[8], name_of(row), to_text(state[row[0]], row[7]))
 
     def _add(self, number, unit, name, text):
         self.properties.append((number, unit_code(unit), name, cut(text, LONGEST_PROPERTY)))

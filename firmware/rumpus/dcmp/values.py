@@ -13,6 +13,11 @@ DECIMAL = 3
 TEXT = 4
 
 
+def name_of(row):
+    """The name of a field row."""
+    return row[1]
+
+
 def unit_code(token):
     """The DCMP unit of a unit token; 0 for what has none (bool, enum, bitmap, count)."""
     for code, name, _source in UNIT_TYPES:

@@ -25,16 +25,20 @@ NAMED = (
     "rumpus.transports.",
 )
 
-# Modules that are named whole, where the settings ask for DCMP.
-MANAGED = (
+# Modules that are named whole, where the settings ask for DCMP: those that it begins with, and those that are
+# loaded when they are first needed.
+MANAGED_AT_ONCE = (
     "rumpus.management",
+    "rumpus.transports.udp",
+    "rumpus.rmdp.tables.timing",
+)
+MANAGED_LATE = (
     "rumpus.management_files",
     "rumpus.management_server",
-    "rumpus.transports.udp",
     "rumpus.dcmp.events",
-    "rumpus.rmdp.tables.timing",
     "rumpus.update.updater",
 )
+MANAGED = MANAGED_AT_ONCE + MANAGED_LATE
 
 
 class Device(NamedTuple):

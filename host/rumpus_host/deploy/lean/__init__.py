@@ -36,6 +36,9 @@ def lean(needed: Mapping[str, Path], device: Device) -> dict[str, str]:
     all_modules = program.read(needed, device.runtime)
     merged = merge.Merged(all_modules, device, tables.specialised(all_modules, needed, device))
     units = merged.units()
+    if merged.is_managed:
+        names = ast.parse(f"NAMES = {tables.field_names(device)!r}")
+        units["rumpus/field_names.py"] = names
     units = prune.pruned(units, merged.exported())
     units = shorten.shortened(units, merged.exported())
     units = split.split(units, merged.exported())

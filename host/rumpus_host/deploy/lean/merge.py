@@ -33,12 +33,24 @@ def load(path, names):
         del modules["rumpus"].roles
         return module
     name = path.split(".")[-1]
-    if name not in _things:
-        raise ImportError(path)
-    return _things[name]
+    if name in _things:
+        return _things[name]
+    return __import__("rumpus." + path[7:].replace(".", "_"), None, None, names)
 """
-# Modules that are used as things with attributes: by load() in app.py and wiring.py.
-_AS_THINGS = ("rumpus.rump.tables.", "rumpus.drivers.")
+# The names of fields, which DCMP tells, are bytes in a file that is loaded when they are asked for.
+_NAME_OF = """
+def name_of(row):
+    if isinstance(row[1], str):
+        return row[1]
+    from rumpus.field_names import NAMES
+    at = 0
+    while NAMES[at] != row[0]:
+        at += 2 + NAMES[at + 1]
+    return NAMES[at + 2 : at + 2 + NAMES[at + 1]].decode()
+"""
+# Modules that are used as things with attributes: by load() in app.py, management.py and wiring.py.
+_AS_THINGS = ("rumpus.rump.tables.", "rumpus.rmdp.tables.", "rumpus.drivers.", "rumpus.transports.udp")
+_MANAGEMENT = "rumpus.management"
 
 
 class Merged:
@@ -50,14 +62,18 @@ class Merged:
         self.modules = modules
         self.device = device
         self.special = special
+        self.is_managed = _MANAGEMENT in modules
         self.known = {**values.known_values(modules), **special}
         self.roles = role_numbers(device)
         self.wiring = f"boards.{device.board}.{device.appliance}"
         self._replaced = {
             Own("rumpus.interlock_rows", "compiled"): _COMPILED,
             Own("rumpus.wiring", "load"): _LOAD.format(wiring=self.wiring),
+            Own("rumpus.dcmp.values", "name_of"): _NAME_OF,
         }
         self.named = [name for name in all_of_ours.roots(device) if name != self.wiring]
+        if self.is_managed:
+            self.named += all_of_ours.MANAGED_AT_ONCE
         self.eager = self._eager()
         self._exports = self._find_exports()
         self._names: dict[Meaning, str] = {}
@@ -94,6 +110,7 @@ class Merged:
             Own(f"{place}.appliance", appliance_class(device).__name__),
             Own(f"{place}.interlocks", "ROWS"),
             Own(self.wiring, "ROLES"),
+            *([Own(_MANAGEMENT, "Management")] if self.is_managed else []),
         ]
         for path in sorted((FIRMWARE / "entry").glob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -395,14 +412,17 @@ class _Names(ast.NodeTransformer):
         if not self.scopes:
             node.name = self.merged.name_of(Own(self.module.name, node.name))
         node.bases = [self.visit(base) for base in node.bases]
-        names = {name for part in node.body for name in program.defined(part)}
-        self.scopes.append(_Scope(True, names))
+        scope = _Scope(True, set())
+        self.scopes.append(scope)
         body = []
         for part in node.body:
             owns = [Own(self.module.name, f"{original}.{name}") for name in program.defined(part)]
             if isinstance(part, ast.Assign) and owns and owns[0] in self.merged.special:
                 part.value = values.expression(self.merged.special[owns[0]])
-            body.append(self.visit(part))
+            elif isinstance(part, ast.Assign):  # `NAME = NAME`: the second one is the module's
+                part.value = self.visit(part.value)
+            scope.names.update(program.defined(part))
+            body.append(part if isinstance(part, ast.Assign) else self.visit(part))
         self.scopes.pop()
         node.body = _flat(body)
         return node

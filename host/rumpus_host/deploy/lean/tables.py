@@ -41,9 +41,9 @@ def specialised(modules: Mapping[str, Module], files: Mapping[str, Path], device
     for name, module in modules.items():
         if ".tables" in name:
             found.update(_without_sources(name, module))
+    is_managed = "rumpus.management" in modules
     for source in (common, table):
-        rows = tuple((row[0], row[0], *row[2:_FIELD_COLUMNS]) for row in source.FIELDS)
-        found[Own(source.__name__, "FIELDS")] = rows
+        found[Own(source.__name__, "FIELDS")] = tuple(_field(row, is_managed) for row in source.FIELDS)
     found[
         Own(table.__name__, "ALARMS")
     ] = ()  # compiled into the rows of the interlocks, and read by nobody else
@@ -77,6 +77,23 @@ def specialised(modules: Mapping[str, Module], files: Mapping[str, Path], device
     found[Own(table.__name__, "ALARMS")] = _alarms(table.ALARMS, has_panel)
     found[Own(wiring, "ROLES")] = tuple((roles.get(role, role), *rest) for role, *rest in rows)
     return found
+
+
+def _field(row: tuple, is_managed: bool) -> tuple:
+    """A field's row. DCMP tells scale and unit as well, and makes a function of each choice of an action."""
+    if not is_managed:
+        return (row[0], row[0], *row[2:_FIELD_COLUMNS])
+    is_action = "w" in row[3] and "r" not in row[3]
+    choices = tuple((item[0], 0) if isinstance(item, tuple) else 0 for item in row[9] or ())
+    return (row[0], row[0], *row[2:9], choices if is_action and row[9] is not None else None)
+
+
+def field_names(device: Device) -> bytes:
+    """The names of all fields, for whoever tells them: number, length, letters."""
+    common = importlib.import_module("rumpus.rump.tables.common")
+    table = importlib.import_module(f"rumpus.rump.tables.{device.appliance}")
+    rows = (*common.FIELDS, *table.FIELDS)
+    return b"".join(bytes((row[0], len(row[1]))) + row[1].encode() for row in rows)
 
 
 def _alarms(rows: tuple, has_panel: bool) -> tuple:

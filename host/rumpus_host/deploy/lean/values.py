@@ -16,7 +16,7 @@ from . import program
 
 _SMALL = 1 << 30
 # Modules of the interpreters that are the same on all of them.
-_SAME_EVERYWHERE = ("array", "math", "struct", "micropython")
+_SAME_EVERYWHERE = ("array", "gc", "math", "struct", "micropython")
 
 
 class Unknown(Exception):
