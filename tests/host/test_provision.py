@@ -3,8 +3,11 @@
 # ruff: noqa: F811  fixtures
 
 import json
+import os
 import socket
 import stat
+import subprocess
+import sys
 
 import pytest
 from board_stand import BoardStand
@@ -136,6 +139,18 @@ def test_values_that_cannot_be_are_refused_and_the_device_goes_on(rumpus, device
     )  # fmt: skip
     wait_until_it_runs(device)
     assert rumpus("get", device.url)[0] == 0
+
+
+def test_without_a_terminal_nobody_is_asked_for_a_password():
+    command = [sys.executable, "-c", "from rumpus_host.cli.main import main; main()", "provision"]
+    done = subprocess.run(
+        [*command, "--port", "/dev/null", "--wifi-ssid", "Home"],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        env={name: value for name, value in os.environ.items() if name != "RUMPUS_WIFI_PASSWORD"},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "no terminal" in done.stderr
+    assert "RUMPUS_WIFI_PASSWORD" in done.stderr
 
 
 def test_a_board_without_our_firmware_or_with_half_of_it(rumpus, deployed, tmp_path):

@@ -1,6 +1,7 @@
 """rumpus provision: give a device its network, its key, its name and its calibration."""
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -140,8 +141,9 @@ def _password(ssid: str | None, given: str | None, as_json: bool) -> str:
             raise wrong_use("--wifi-password needs --wifi-ssid.", "Which network is it of?")
         return ""
     known = given if given is not None else os.environ.get(_PASSWORD_VARIABLE)
-    if known is None and as_json:
-        raise wrong_use("With --json nobody is asked for the password.", f"Set {_PASSWORD_VARIABLE}.")
+    if known is None and (as_json or not sys.stdin.isatty()):
+        why = "With --json nobody is asked" if as_json else "There is no terminal to ask"
+        raise wrong_use(f"{why} for the password of {ssid}.", f"Set {_PASSWORD_VARIABLE}.")
     if known is None:
         known = typer.prompt(f"Password of {ssid}", hide_input=True, default="", show_default=False, err=True)
     with told():
