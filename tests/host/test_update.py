@@ -247,7 +247,7 @@ async def test_a_damaged_file_is_found_when_it_comes_and_when_it_is_applied(inte
                 await device.apply("Rollback")
             assert refused.value.result == r.NOTHING_TO_APPLY
         await stage(appliance, path)
-        victim = flash / "b" / "rumpus" / "app.mpy"
+        victim = flash / "b" / "rumpus" / "__init__.mpy"
         was = victim.read_bytes()
         victim.write_bytes(was[:-1] + bytes([was[-1] ^ 1]))
         with pytest.raises(dcmp.DcmpRefused) as refused:
@@ -315,7 +315,7 @@ async def test_the_command_line(interpreter, tmp_path):
     build = ("bundle", "--board", "virtual", "--appliance", "water_heater", "--key", tmp_path / "my.pem")
     path = tmp_path / "new.bundle"
     code, built = await rumpus(*build, "--version", "1.1.0", "--floor", "1.0.0", "--out", path)
-    assert code == 0 and built["files"] > 100
+    assert code == 0 and built["files"] > 30
     flash = tmp_path / "flash"
     flash.mkdir()
     update_versions.install(flash, "1.0.0")

@@ -18,8 +18,8 @@ MOST = {"idle": 7_000, "loaded": 18_000, "staging": 20_000, "applying": 22_000}
 
 def test_an_update_fits_beside_a_running_device(tmp_path):
     """In use, garbage collected, with 135 files staged; a bundle of any size needs no more."""
-    update_versions.install(tmp_path, "1.0.0")
-    path = update_versions.make_bundle(tmp_path / "new", "1.1.0")
+    update_versions.install(tmp_path, "1.0.0", is_lean=False)
+    path = update_versions.make_bundle(tmp_path / "new", "1.1.0", is_lean=False)
     read = bundle.read(path.read_bytes())
     command = interpreters.find("micropython32").command(SCRIPT, heap="4M")
     command += [str(tmp_path / "a"), str(tmp_path), str(path), read.digest.hex(), read.version]

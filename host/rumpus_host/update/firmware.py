@@ -7,4 +7,4 @@ PROFILE = "full"
 
 def files(board: str, appliance: str, transport: str, version: str) -> dict[str, bytes]:
     """Raises BuildError, BoardError."""
-    return build.build(board, appliance, transport=transport, profile=PROFILE, version=version, lean=False)
+    return build.build(board, appliance, transport=transport, profile=PROFILE, version=version)

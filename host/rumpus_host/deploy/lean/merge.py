@@ -13,7 +13,7 @@ from ...bench.repository import FIRMWARE
 from .. import modules as all_of_ours
 from . import program, values
 from .program import Meaning, Module, Namespace, Outer, Own
-from .tables import appliance_class, role_numbers
+from .tables import appliance_class, packed_transactions, role_numbers
 
 MERGED = "rumpus/__init__.py"
 ORIGIN = "origin"  # attribute of statements: the module that they come from
@@ -48,6 +48,19 @@ def name_of(row):
         at += 2 + NAMES[at + 1]
     return NAMES[at + 2 : at + 2 + NAMES[at + 1]].decode()
 """
+# The table of transactions, of which words and rows are told by packed_transactions().
+_STEP = """
+_words = {words!r}
+_rows = {rows!r}
+def step(exchange, end, state, happening):
+    key = bytes([_words.index(word) for word in (exchange, end, state, happening)])
+    at = _rows.find(key)
+    while at > 0 and at % 6:
+        at = _rows.find(key, at + 1)
+    if at < 0:
+        return state, None
+    return _words[_rows[at + 4]], _words[_rows[at + 5]]
+"""
 # Modules that are used as things with attributes: by load() in app.py, management.py and wiring.py.
 _AS_THINGS = ("rumpus.rump.tables.", "rumpus.rmdp.tables.", "rumpus.drivers.", "rumpus.transports.udp")
 _MANAGEMENT = "rumpus.management"
@@ -74,6 +87,8 @@ class Merged:
         self.named = [name for name in all_of_ours.roots(device) if name != self.wiring]
         if self.is_managed:
             self.named += all_of_ours.MANAGED_AT_ONCE
+            words, rows = packed_transactions()
+            self._replaced[Own("rumpus.dcmp.transactions", "step")] = _STEP.format(words=words, rows=rows)
         self.eager = self._eager()
         self._exports = self._find_exports()
         self._names: dict[Meaning, str] = {}
@@ -84,11 +99,7 @@ class Merged:
         for own in self._exports:
             self._names[program.resolve(own, modules)] = own.name
             self._taken.add(own.name)
-        for name in modules:
-            if name not in self.eager:  # a file of its own: there its names stay as they are
-                self._names.update(
-                    {own: key for key, own in modules[name].meanings.items() if own == Own(name, key)}
-                )
+        self._name_late()
 
     def _eager(self) -> list[str]:
         waiting = [*self.named, *all_of_ours.entry_imports()]
@@ -99,6 +110,16 @@ class Merged:
                 found.add(name)
                 waiting += [*all_of_ours.parents(name), *program.at_import(self.modules[name])]
         return [name for name in self.modules if name in found]
+
+    def _name_late(self) -> None:
+        """Names in files of their own stay as they are, but where a function has a local of that name."""
+        locals_ = _locals_of(self.modules.values(), with_imports=False)
+        from_outside = {self.wiring, *all_of_ours.MANAGED_LATE, *program.as_things(self.modules.values())}
+        for name in self.modules:
+            for key, own in self.modules[name].meanings.items():
+                if name not in self.eager and own == Own(name, key):
+                    is_clear = name in from_outside or key not in locals_
+                    self._names[own] = key if is_clear else f"{key}_{self.file_of(name)}"
 
     def _find_exports(self) -> list[Own]:
         device = self.device
@@ -152,7 +173,6 @@ class Merged:
         """A module that stays a file, its names from the one module imported at its top."""
         self._mentioned = set()
         body = self._statements(name)
-        inside = set(self.modules[name].meanings.values())
         used = {node.id for part in body for node in ast.walk(part) if isinstance(node, ast.Name)}
         imports: list[ast.stmt] = []
         wanted: dict[str, list[str]] = {}
@@ -160,7 +180,7 @@ class Merged:
             text = self._names[meaning]
             if isinstance(meaning, Outer):
                 imports.append(_import(meaning, text))
-            elif isinstance(meaning, Own) and text in used and Own(name, text) not in inside:
+            elif isinstance(meaning, Own) and text in used and meaning.module != name:
                 wanted.setdefault(self._place_of(meaning.module), []).append(text)
             elif isinstance(meaning, Namespace):
                 raise NotImplementedError(f"{name} uses the module {meaning.module} as a thing")
@@ -210,13 +230,30 @@ class Merged:
             if isinstance(node, ast.FunctionDef) and owns[0] in self._replaced:
                 *before, node = ast.parse(self._replaced[owns[0]]).body
                 body += before
-            if isinstance(node, ast.Assign | ast.AugAssign) and all(own in self.known for own in owns):
+            if self._is_known(node, owns):
                 for own in owns:
                     if not values.is_free(self.known[own]):
                         body += values.definition(self.name_of(own), self.known[own])
                 continue
             body.append(_Names(self, module).visit(node))
         return body
+
+    def _is_known(self, node: ast.stmt, owns: list[Own]) -> bool:
+        """True for an assignment that the value can stand for."""
+        if not isinstance(node, ast.Assign | ast.AugAssign) or not owns:
+            return False
+        return all(
+            own in self.special or (own in self.known and not self._has_others(node, own)) for own in owns
+        )
+
+    def _has_others(self, node: ast.Assign | ast.AugAssign, own: Own) -> bool:
+        """True for a table with tables of other modules in it: its value would be these a second time."""
+        if not isinstance(node.value, ast.Tuple):
+            return False
+        names = _Names(self, self.modules[own.module])
+        parts = [part for part in ast.walk(node.value) if isinstance(part, ast.Name | ast.Attribute)]
+        found = [meaning for part in parts if isinstance(meaning := names.meaning(part), Own)]
+        return any(m.module != own.module and isinstance(self.known.get(m), tuple) for m in found)
 
     def name_of(self, meaning: Meaning) -> str:
         """The name in the one module of what is no value."""
@@ -236,9 +273,13 @@ class Merged:
                 self.things.append(meaning.module)
         return self._names[meaning]
 
+    def is_value(self, meaning: Meaning) -> bool:
+        """True for a name in the place of which its value stands."""
+        return isinstance(meaning, Own) and meaning in self.known and values.is_free(self.known[meaning])
+
     def expression(self, meaning: Meaning) -> ast.expr:
         """What a name becomes."""
-        if isinstance(meaning, Own) and meaning in self.known and values.is_free(self.known[meaning]):
+        if isinstance(meaning, Own) and self.is_value(meaning):
             return values.expression(self.known[meaning])
         return ast.Name(self.name_of(meaning), ast.Load())
 
@@ -379,15 +420,14 @@ class _Names(ast.NodeTransformer):
         for name, meaning in program.meanings_of(node, self.module.package).items():
             if isinstance(meaning, Outer):
                 kept.append(node)
-            elif meaning.module in self.merged.eager:
+            elif meaning.module in self.merged.eager or self.merged.is_value(meaning):
                 if self.scopes:
                     self.scopes[-1].imports[name] = meaning
             elif isinstance(meaning, Namespace):
                 kept.append(_import(Outer("rumpus", self.merged.file_of(meaning.module)), name))
             else:
-                kept.append(
-                    _import(Outer(f"rumpus.{self.merged.file_of(meaning.module)}", meaning.name), name)
-                )
+                file = f"rumpus.{self.merged.file_of(meaning.module)}"
+                kept.append(_import(Outer(file, self.merged.name_of(meaning)), name))
         return kept[:1] if kept and kept[0] is node else kept or ast.Pass()
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
@@ -445,7 +485,7 @@ def _flat(body: list[Any]) -> list[ast.stmt]:
     return kept or [ast.Pass()]
 
 
-def local_names(function: ast.FunctionDef) -> set[str]:
+def local_names(function: ast.FunctionDef, with_imports: bool = True) -> set[str]:
     """The names that are local to a function."""
     args = function.args
     found = {arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
@@ -461,7 +501,7 @@ def local_names(function: ast.FunctionDef) -> set[str]:
             continue
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             found.add(node.id)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
+        elif isinstance(node, ast.Import | ast.ImportFrom) and with_imports:
             found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ExceptHandler) and node.name:
             found.add(node.name)
@@ -471,12 +511,12 @@ def local_names(function: ast.FunctionDef) -> set[str]:
     return found - outside
 
 
-def _locals_of(modules: Iterable[Module]) -> set[str]:
+def _locals_of(modules: Iterable[Module], with_imports: bool = True) -> set[str]:
     found: set[str] = set()
     for module in modules:
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef):
-                found |= local_names(node)
+                found |= local_names(node, with_imports)
             elif isinstance(node, ast.comprehension):
                 found |= set(program.names_in(node.target))
             elif isinstance(node, ast.Lambda):

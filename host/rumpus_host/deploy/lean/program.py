@@ -1,7 +1,7 @@
 """The modules of a device as trees, and what each name at the top of one means."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -126,6 +126,18 @@ def later(module: Module) -> list[str]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             meanings = meanings_of(node, module.package).values()
             found += [meaning.module for meaning in meanings if isinstance(meaning, Own | Namespace)]
+    return found
+
+
+def as_things(modules: Iterable[Module]) -> set[str]:
+    """The modules that are imported inside functions as a whole."""
+    found = set()
+    for module in modules:
+        for function in [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)]:
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    meanings = meanings_of(node, module.package).values()
+                    found |= {meaning.module for meaning in meanings if isinstance(meaning, Namespace)}
     return found
 
 

@@ -15,9 +15,10 @@ from .merge import MERGED
 def pruned(units: Mapping[str, ast.Module], exported: Iterable[str]) -> dict[str, ast.Module]:
     """The trees without what is not needed for the exported names and what these files do at their import."""
     mentioned = _Mentioned(set(exported))
+    asked_for = _asked_for(units.values())
     for path, tree in units.items():
         if path != MERGED:  # is imported by name when it is needed
-            mentioned.names |= {name for name in program.at_top(tree) if not name.startswith("_")}
+            mentioned.names |= program.at_top(tree) & asked_for
     while True:
         before = len(mentioned.names), len(mentioned.attributes)
         for tree in units.values():
@@ -25,7 +26,22 @@ def pruned(units: Mapping[str, ast.Module], exported: Iterable[str]) -> dict[str
                 mentioned.take_if_live(node)
         if before == (len(mentioned.names), len(mentioned.attributes)):
             break
-    return {path: mentioned.cut(tree) for path, tree in units.items()}
+    cut = {path: mentioned.cut(tree) for path, tree in units.items()}
+    return {path: tree for path, tree in cut.items() if tree.body}
+
+
+def _asked_for(trees: Iterable[ast.Module]) -> set[str]:
+    """Names that some file imports, or may have of another one as an attribute or by its text."""
+    found = _used_by_start_files()
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                found.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.Attribute):
+                found.add(node.attr)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+    return found
 
 
 class _Mentioned:

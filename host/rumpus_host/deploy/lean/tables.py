@@ -19,6 +19,7 @@ _SOURCE_MARKS = ("S", "P", "R", "I", "OURS")
 _BY_NAME = "eeprom"  # the alarm that app.py knows
 # Names of fields in tables of an appliance's own.
 _OF_FIELDS = (("air_conditioner.remote", "_NOT_ASKED"), ("air_conditioner.remote", "_MEASURED"))
+_LONGEST_NAME = 16  # of a field, in DCMP
 _FIELD_COLUMNS = 7  # id, name, format, access, low, high, step
 # Tables of appliances whose texts are for people: names of modes and menus, and reasons.
 _FOR_PEOPLE = (
@@ -89,11 +90,21 @@ def _field(row: tuple, is_managed: bool) -> tuple:
 
 
 def field_names(device: Device) -> bytes:
-    """The names of all fields, for whoever tells them: number, length, letters."""
+    """The names of all fields as DCMP tells them: number, length, letters."""
     common = importlib.import_module("rumpus.rump.tables.common")
     table = importlib.import_module(f"rumpus.rump.tables.{device.appliance}")
     rows = (*common.FIELDS, *table.FIELDS)
-    return b"".join(bytes((row[0], len(row[1]))) + row[1].encode() for row in rows)
+    names = {row[0]: row[1].encode()[:_LONGEST_NAME] for row in rows}
+    return b"".join(bytes((number, len(name))) + name for number, name in names.items())
+
+
+def packed_transactions() -> tuple[tuple[str, ...], bytes]:
+    """DCMP's table of transactions: its words, and six numbers of words for each row: exchange, end, state,
+    happening, next state, duty."""
+    table = importlib.import_module("rumpus.dcmp.transactions").TRANSITIONS
+    rows = [(exchange, end, *row) for exchange, end, found in table for row in found]
+    words = tuple(dict.fromkeys(word for row in rows for word in row))
+    return words, bytes(words.index(word) for row in rows for word in row)
 
 
 def _alarms(rows: tuple, has_panel: bool) -> tuple:
