@@ -27,5 +27,6 @@ def make_app(settings, slot=None):
         # No carrier can prove the key yet, so no proof is asked for: else no update would ever be committed.
         updater = make(files, slot, hal.outputs_good)
     app = App(hal, settings, roles, updater)
+    del roles  # the drivers are the app's now, and nobody looks at the rows again
     hal.wired(app.transport.port)
     return app

@@ -132,8 +132,9 @@ class Hal:
         self._reply = bytearray(1 + 2 * len(self._outputs))
         self._reply[0] = _OUTPUTS
         hello = {"inputs": self._input_names, "outputs": self._output_names, "port": port}
-        self._say(self._bench, json.dumps(hello) + "\n")
-        self._input_names = []  # told, and as long as a kilobyte
+        self._say(self._bench, json.dumps(hello))
+        self._say(self._bench, "\n")  # by itself: the names are as long as a kilobyte
+        self._input_names = []  # told
         self._output_names = []
 
     # --- time -------------------------------------------------------------------------------

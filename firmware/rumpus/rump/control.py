@@ -24,9 +24,12 @@ _RESULTS = bytes([row[2] for row in REASONS])  # by reason
 
 
 class Control:
-    """Field ids and counts of one request: fields[i], values[i] for i < count."""
+    """Field ids and counts of one request: fields[i], values[i] for i < count.
 
-    def __init__(self):
+    ids: field ids that are added or asked for are below it; the fewer, the less memory. read() takes any.
+    """
+
+    def __init__(self, ids=256):
         self.count = 0
         self.fields = bytearray(MAX_FIELDS)
         self.values = [0] * MAX_FIELDS
@@ -34,7 +37,7 @@ class Control:
         self.reason = NONE
         # Where a field stands in the request, by field id. Never cleared: an entry holds when it is
         # below count and fields[] there names the same field.
-        self._place = bytearray(256)
+        self._place = bytearray(ids)
 
     def refuse(self, field, reason):
         """Refuse the request. The first refusal counts."""

@@ -84,7 +84,7 @@ class ControlledDevice:
     def __init__(self, state, versions):
         self.state = state
         self.versions = versions
-        self.control = Control()
+        self.control = Control(len(state.row_of))
         self.dropped = 0  # packets that were no RUMP message for us
         self.drop_reason = None  # token for the last of them
         self._sequence = 0  # of the request being answered

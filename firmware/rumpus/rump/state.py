@@ -40,9 +40,11 @@ class State:
         self.table = table
         self.device_id = device_id
         self.changed = False  # a field whose changes are pushed at once has changed
-        self.row_of = bytearray(256)  # row number + 1 by field id, 0 = no such field
-        self.sizes = bytearray(256)  # bytes of a field that a control may set, by field id, 0 = none
-        self._at = bytearray(256)  # offset by field id, 0 = not in the status
+        # Bytes of a field that a control may set, 0 = none; by field id, any that a peer may name.
+        self.sizes = bytearray(256)
+        # These are as long as the type's ids need: a kilobyte of 256 entries each would be mostly zeros.
+        self.row_of = bytearray(max([row[0] for row in rows]) + 1)  # row number + 1, 0 = no such field
+        self._at = bytearray(len(self.row_of))  # offset, 0 = not in the status
         presence = bytearray((len(rows) + 7) // 8)
         at = HEADER_SIZE + STATUS_FIXED_SIZE + len(presence)
         for i, row in enumerate(rows):
@@ -70,12 +72,12 @@ class State:
 
     def row(self, field):
         """The row of a field id, or None. Allocates nothing."""
-        n = self.row_of[field]
+        n = self.row_of[field] if field < len(self.row_of) else 0
         return self.rows[n - 1] if n else None
 
     def has(self, field):
         """True when this device has the field. Allocates nothing."""
-        return self._at[field] + self.sizes[field] > 0
+        return self.sizes[field] > 0 or (field < len(self._at) and self._at[field] > 0)
 
     def __getitem__(self, field):
         """Counts of a field in the status; None when it is not available. Allocates nothing."""

@@ -21,7 +21,7 @@ class Buttons:
         self._oven = oven
         self._inputs = oven.inputs
         self._first = first
-        self._nothing = Control()  # what the start button says besides the fields
+        self._nothing = Control(len(oven.state.row_of))  # what the start button says besides the fields
         self._was_pressed = [0] * _COUNT
         self._stuck = [oven.timers.add() for _ in range(_COUNT)]
 
