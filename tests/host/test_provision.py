@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from board_stand import BoardStand
@@ -142,7 +143,7 @@ def test_values_that_cannot_be_are_refused_and_the_device_goes_on(rumpus, device
 
 
 def test_without_a_terminal_nobody_is_asked_for_a_password():
-    command = [sys.executable, "-c", "from rumpus_host.cli.main import main; main()", "provision"]
+    command = [str(Path(sys.executable).with_name("rumpus")), "provision"]
     done = subprocess.run(
         [*command, "--port", "/dev/null", "--wifi-ssid", "Home"],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
