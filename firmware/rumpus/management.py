@@ -39,7 +39,9 @@ class Management:
         self.node.objects.append(app.uuid)
         self.texts = about.Texts(app, settings)
         identity = info.Identity(app.uuid, *about.names(app.state, settings))
-        self.device = Device(identity, self.texts.text, app.state, Control(len(app.state.row_of)), app.control)
+        self.device = Device(
+            identity, self.texts.text, app.state, Control(len(app.state.row_of)), app.control
+        )
         self.session = Session(app.uuid, (self.device,), self.ids, self._permits, self._load_role)
         self.events = None
         self.server = None

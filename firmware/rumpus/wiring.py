@@ -63,12 +63,11 @@ class Wiring:
     def off(self):
         """Switch every output off, whatever state anything is in. A part that fails keeps no other one from
         it; it is tried twice, and what it says then is raised when all others are off."""
-        error = None
-        for _ in range(2):  # a Ctrl-C in the middle of one is an error that the second time does not see
+        error = self._try_off()
+        if error is not None:  # a Ctrl-C in the middle of one is an error that the second time does not see
             error = self._try_off()
-            if error is None:
-                return
-        raise error
+        if error is not None:
+            raise error
 
     def _try_off(self):
         """One try for each output; what the last failure said, or None."""
