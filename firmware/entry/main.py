@@ -161,6 +161,7 @@ def run():
         if on_trial:
             start_watchdog(settings)
         app = make(settings, slot)
+        del file, settings  # their memory is wanted
         gc.collect()  # what importing has left over would only make the first steps slow
         app.run()
     except Exception as error:

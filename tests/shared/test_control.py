@@ -109,6 +109,15 @@ class ControlTest(unittest.TestCase):
                 for name, counts in vector["fields"]:
                     self.assertEqual(control.get(field(table, name)[0], None), counts, name)
 
+    def test_any_field_id_is_read_by_a_control_as_long_as_the_types_ids(self):
+        for table in TABLES:
+            device = make_device(table)
+            for number in range(256):
+                device.control.read(device.state, bytes((1, number, 1, 0)), 0, 4)
+                is_known = device.state.row(number) is not None
+                is_refused_as_unknown = REASONS[device.control.reason][1] == "no_such_field"
+                self.assertEqual(is_refused_as_unknown, not is_known, (table.NAME, number))
+
     def test_nothing_is_left_of_the_request_before(self):
         control = read("02 10 01 01 11 02 7FFF")
         state = make_device().state

@@ -166,6 +166,12 @@ class NtcTest(unittest.TestCase):
     def test_oven_sensor_within_0_2_degC_of_the_formula(self):
         self.check_range(NTC_OVEN, 200, 3000)
 
+    def test_parts_of_one_kind_share_their_table_and_others_do_not(self):
+        one, other = ntc.make(Pin(), NTC_10K), ntc.make(Pin(), NTC_10K)
+        self.assertTrue(one.readings is other.readings)
+        self.assertEqual(one.first, other.first)
+        self.assertTrue(ntc.make(Pin(), NTC_OVEN).readings is not one.readings)
+
     def test_rails_are_faults(self):
         for option in (NTC_10K, NTC_OVEN):
             pin = Pin(65535)

@@ -59,6 +59,7 @@ class StateTest(unittest.TestCase):
             known = {row[0]: row for row in rows_of(table)}
             for number in range(256):
                 self.assertEqual(state.row(number), known.get(number))
+                self.assertEqual(state.has(number), number in known)
 
     def test_changed_is_set_by_new_counts_of_pushed_fields_only(self):
         state = State(water_heater, DEVICE_ID)

@@ -72,8 +72,10 @@ class Hal:
     def wired(self, port=None):
         """The device is made: connect, and start the watchdog that only a turning loop feeds."""
         self._network()
+        has_watchdog = self.settings.get("watchdog", 1)
+        self.settings = {}  # nobody asks them again, and their memory is wanted
         gc.collect()
-        if self.settings.get("watchdog", 1):
+        if has_watchdog:
             self._watchdog = machine.WDT(timeout=WATCHDOG_MS)
         self._now_ms = time.ticks_ms()
 

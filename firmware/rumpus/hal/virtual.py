@@ -45,24 +45,15 @@ class _Input:
         return n
 
 
-class _Output(Output):
-    """digital_out and pwm: told to the bench after the step."""
-
-    def __init__(self, values, index):
-        super().__init__()
-        self._values = values
-        self._index = index
-
-    def put(self, value):
-        self._values[self._index] = value
-
-
 class Hal:
     """settings: bench "host:port", token, storage (folder), chips (folder, see virtual_buses.py), names
     (address by name) and stalls (milliseconds by call, see stalls.py)."""
 
     def __init__(self, settings):
-        self.settings = settings
+        # What is asked later; the rest of the settings need not stay in memory.
+        self.chips = settings.get("chips")
+        self._names = settings.get("names", {})
+        self._stalls = settings.get("stalls", {})
         self.simulated = []  # called with the elapsed time of each tick, before the firmware sees it
         self._buses = {}
         self._rated = []  # outputs that must be at rest before something long
@@ -70,7 +61,7 @@ class Hal:
         self.files = Files(settings.get("storage", "."))
         self.poller = Poller()
         self._inputs = []
-        self._outputs = []
+        self._outputs = []  # told to the bench after each step
         self._input_names = []
         self._output_names = []
         self._elapsed_ms = 0
@@ -102,8 +93,8 @@ class Hal:
         """A pin object: kind is digital_in, digital_out, signal_out, adc, pwm, counter, onewire, i2c or ir."""
         if kind == "digital_out" or kind == "signal_out" or kind == "pwm":
             self._output_names.append(name)
-            self._outputs.append(0)
-            output = _Output(self._outputs, len(self._outputs) - 1)
+            output = Output()
+            self._outputs.append(output)
             if kind != "signal_out":
                 self._rated.append(output)
             return output
@@ -179,8 +170,9 @@ class Hal:
             self._stepping = False
             reply = self._reply
             for i in range(len(self._outputs)):
-                reply[1 + 2 * i] = self._outputs[i] >> 8
-                reply[2 + 2 * i] = self._outputs[i] & 0xFF
+                level = max(0, self._outputs[i].level)  # UNWRITTEN: off
+                reply[1 + 2 * i] = level >> 8
+                reply[2 + 2 * i] = level & 0xFF
             self._bench.send(reply, 0, len(reply))
 
     def halted(self, orderly):
@@ -234,14 +226,14 @@ class Hal:
     def _resolve(self, host):
         self.stall("dns")
         try:
-            return self.settings.get("names", {})[host]
+            return self._names[host]
         except KeyError:
             raise OSError("no such name: " + host) from None
 
     def stall(self, call):
         """Block as this call does on a board, if the setting `stalls` says for how long: the bench lets that
         time pass for the plant with the outputs as they are, and the loop sees it as one long turn."""
-        ms = self.settings.get("stalls", {}).get(call, 0)
+        ms = self._stalls.get(call, 0)
         if ms:
             name = call.encode()
             self.tell(b"S" + bytes((ms >> 8, ms & 0xFF, len(name))) + name)

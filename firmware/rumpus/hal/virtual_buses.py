@@ -21,9 +21,8 @@ def make(hal, kind, name):
     """The bus of this kind; its words are inputs of the hal from now on."""
     if kind == "ir":
         return Infrared(hal)
-    chips = hal.settings["chips"]
-    if chips not in sys.path:
-        sys.path.append(chips)
+    if hal.chips not in sys.path:
+        sys.path.append(hal.chips)
     return one_wire(hal, name) if kind == "onewire" else i2c(hal, name)
 
 
