@@ -6,7 +6,7 @@ imported, becomes the name of the thing itself, and a name whose value is known 
 
 import ast
 import builtins
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...bench.repository import FIRMWARE
@@ -251,7 +251,7 @@ class Merged:
         if not isinstance(node.value, ast.Tuple):
             return False
         names = _Names(self, self.modules[own.module])
-        parts = [part for part in ast.walk(node.value) if isinstance(part, ast.Name | ast.Attribute)]
+        parts = [part for part in _elements(node.value) if isinstance(part, ast.Name | ast.Attribute)]
         found = [meaning for part in parts if isinstance(meaning := names.meaning(part), Own)]
         return any(m.module != own.module and isinstance(self.known.get(m), tuple) for m in found)
 
@@ -475,6 +475,15 @@ class _Names(ast.NodeTransformer):
         return node
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+
+def _elements(table: ast.Tuple) -> Iterator[ast.expr]:
+    """What stands in a table and in the tables in it; not what is only an argument of a call."""
+    for part in table.elts:
+        if isinstance(part, ast.Tuple):
+            yield from _elements(part)
+        else:
+            yield part.value if isinstance(part, ast.Starred) else part
 
 
 def _flat(body: list[Any]) -> list[ast.stmt]:
