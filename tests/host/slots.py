@@ -1,11 +1,13 @@
 """Slots as a device has them, for the tests that run what is built, and the heap that they need."""
 
+import asyncio
 import json
 from pathlib import Path
 
 from rumpus.errors import RumpusError
 from rumpus_host.bench.virtual_appliance import BenchError, VirtualAppliance
 from rumpus_host.client import connect
+from rumpus_host.dcmp import client as dcmp
 from rumpus_host.deploy import build, romfs
 
 _DEVICE = Path(__file__).parent.parent / "device"
@@ -56,6 +58,37 @@ async def live(appliance: str, entry: Path, limit: str, minutes: int) -> list[in
                 heap += said(device)
             await device.advance(_STEP_MS)
         return heap + said(device)
+
+
+async def live_managed(appliance: str, entry: Path, limit: str, folder: Path) -> dict[str, int]:
+    """The full profile lives on 32-bit objects and is talked to over DCMP; its heap in use when idle, after
+    information and events, and after a file came. Raises as live() does."""
+    heap: dict[str, int] = {}
+    sent = folder / "sent"
+    sent.write_bytes(bytes(5000))
+    settings = {"dcmp": True, "udp": 0}
+    virtual = VirtualAppliance(appliance, "micropython32", entry=entry, heap=limit, settings=settings)
+    async with virtual as device, dcmp.connect(device.url) as client:
+        await _a_minute(device)
+        heap["idle"] = await _a_minute(device)
+        await client.properties()
+        await client.info("FunctionList")
+        await client.subscribe()
+        await client.control([("child_lock", 0)])
+        heap["told"] = await _a_minute(device)
+        await client.put_file(sent, "UserDefined", "sent", "1")
+        heap["files"] = await _a_minute(device)
+    return heap
+
+
+async def _a_minute(device: VirtualAppliance) -> int:
+    """Let a minute pass; the heap in use that the device tells in it."""
+    said(device)
+    await device.advance(MINUTE_MS, _STEP_MS)
+    async with asyncio.timeout(5):
+        while not (found := said(device)):
+            await asyncio.sleep(0.05)  # it is on its way
+    return found[-1]
 
 
 def said(device: VirtualAppliance) -> list[int]:

@@ -18,6 +18,8 @@ from rumpus_host.fields import TYPES
 UPDATE = bool(os.environ.get("RUMPUS_UPDATE_BUDGETS"))
 TOLERANCE = 0.03  # and for small files some bytes, for another version of the compiler
 _SLACK_BYTES = 16
+# Bytes of heap in which the full profile does all of that, files included.
+SMALLEST_FULL = {"flash": 155_000, "rom": 95_000}
 HELP = "If that is meant: RUMPUS_UPDATE_BUDGETS=1 .venv/bin/pytest tests/host/test_budgets.py"
 
 
@@ -50,6 +52,24 @@ async def test_the_heap_keeps_its_size(appliance, place, tmp_path):
         f"{in_use} B of heap in use, budget {budget['in_use']} B. {HELP}"
     )
     await slots.live(appliance, entry, str(int(budget["smallest"] * (1 + TOLERANCE))), 1)
+
+
+@pytest.mark.parametrize("place", slots.WRITERS)
+async def test_the_full_profile_keeps_its_size(place, tmp_path):
+    """One type is enough: the others' difference is that of their core profiles."""
+    kind = "water_heater"
+    entry = slots.WRITERS[place](build("virtual", kind, profile="full"), tmp_path)
+    in_use = await slots.live_managed(kind, entry, "400k", tmp_path)
+    if UPDATE:
+        return write_down(kind, f"full_{place}", {"in_use": in_use, "smallest": SMALLEST_FULL[place]})
+    budget = slots.budgets()[kind][f"full_{place}"]
+    for stage, used in in_use.items():
+        assert abs(used - budget["in_use"][stage]) <= TOLERANCE * budget["in_use"][stage], (
+            stage,
+            in_use,
+            HELP,
+        )
+    await slots.live_managed(kind, entry, str(budget["smallest"]), tmp_path)
 
 
 def write_down(appliance: str, key: str, value: dict) -> None:
