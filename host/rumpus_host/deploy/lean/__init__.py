@@ -27,7 +27,7 @@ __all__ = ["lean"]
 
 # DCMP makes objects for each message: were they collected as often as while the pieces are loaded (split.py), a
 # device would lose bytes of a cable at 921600 baud meanwhile.
-_COLLECT_LESS = "import gc\ngc.threshold(8192)"
+_COLLECT_LESS = "import gc\ngc.threshold(32768)"
 
 
 def lean(needed: Mapping[str, Path], device: Device) -> dict[str, str]:
