@@ -7,6 +7,7 @@ eight, each string in a table 32. So a lean build is one module, with what peopl
     program.py   the modules, and what each name in them means
     values.py    what is known before the device starts: numbers and tables, as the host computes them
     tables.py    tables as a device needs them: names of fields become their numbers
+    replaced.py  functions that have less to do
     merge.py     all modules in one; each name that is known becomes its value
     prune.py     what nobody mentions is left out
     shorten.py   names that only we use become short ones

@@ -11,56 +11,12 @@ from typing import Any
 
 from ...bench.repository import FIRMWARE
 from .. import modules as all_of_ours
-from . import program, values
+from . import program, replaced, values
 from .program import Meaning, Module, Namespace, Outer, Own
-from .tables import appliance_class, packed_transactions, role_numbers
+from .tables import appliance_class, role_numbers
 
 MERGED = "rumpus/__init__.py"
 ORIGIN = "origin"  # attribute of statements: the module that they come from
-# Functions that have less to do in a lean build. The rows of the interlocks are compiled already; there is
-# one appliance, one transport and one wiring, which is forgotten once it was read.
-_COMPILED = """
-def compiled(rows, inputs, outputs, alarms):
-    return rows
-"""
-_LOAD = """
-_things = {{}}
-def load(path, names):
-    if path == {wiring!r}:
-        from sys import modules
-        import rumpus.roles as module
-        del modules["rumpus.roles"]
-        del modules["rumpus"].roles
-        return module
-    name = path.split(".")[-1]
-    if name in _things:
-        return _things[name]
-    return __import__("rumpus." + path[7:].replace(".", "_"), None, None, names)
-"""
-# The names of fields, which DCMP tells, are bytes in a file that is loaded when they are asked for.
-_NAME_OF = """
-def name_of(row):
-    if isinstance(row[1], str):
-        return row[1]
-    from rumpus.field_names import NAMES
-    at = 0
-    while NAMES[at] != row[0]:
-        at += 2 + NAMES[at + 1]
-    return NAMES[at + 2 : at + 2 + NAMES[at + 1]].decode()
-"""
-# The table of transactions, of which words and rows are told by packed_transactions().
-_STEP = """
-_words = {words!r}
-_rows = {rows!r}
-def step(exchange, end, state, happening):
-    key = bytes([_words.index(word) for word in (exchange, end, state, happening)])
-    at = _rows.find(key)
-    while at > 0 and at % 6:
-        at = _rows.find(key, at + 1)
-    if at < 0:
-        return state, None
-    return _words[_rows[at + 4]], _words[_rows[at + 5]]
-"""
 # Modules that are used as things with attributes: by load() in app.py, management.py and wiring.py.
 _AS_THINGS = ("rumpus.rump.tables.", "rumpus.rmdp.tables.", "rumpus.drivers.", "rumpus.transports.udp")
 _MANAGEMENT = "rumpus.management"
@@ -79,16 +35,10 @@ class Merged:
         self.known = {**values.known_values(modules), **special}
         self.roles = role_numbers(device)
         self.wiring = f"boards.{device.board}.{device.appliance}"
-        self._replaced = {
-            Own("rumpus.interlock_rows", "compiled"): _COMPILED,
-            Own("rumpus.wiring", "load"): _LOAD.format(wiring=self.wiring),
-            Own("rumpus.dcmp.values", "name_of"): _NAME_OF,
-        }
+        self._replaced = replaced.functions(self.wiring, self.is_managed)
         self.named = [name for name in all_of_ours.roots(device) if name != self.wiring]
         if self.is_managed:
             self.named += all_of_ours.MANAGED_AT_ONCE
-            words, rows = packed_transactions()
-            self._replaced[Own("rumpus.dcmp.transactions", "step")] = _STEP.format(words=words, rows=rows)
         self.eager = self._eager()
         self._exports = self._find_exports()
         self._names: dict[Meaning, str] = {}
