@@ -108,8 +108,8 @@ async def test_over_a_cable(interpreter, tmp_path):
     update_versions.install(flash, "1.0.0", transport="uart")
     new = update_versions.make_bundle(tmp_path / "new", "1.1.0", transport="uart")
     async with appliance_in(flash, interpreter, carrier="serial") as appliance:
-        appliance.run(4.0)  # its time-outs are those of a cable
-        url = appliance.url + "?baud=921600"
+        appliance.run(2.0)  # its time-outs are those of a cable
+        url = appliance.url + "?baud=115200"
         await procedure.send(url, new, bundle.read(new.read_bytes()))
         slots = await procedure.apply(url, "Update", 60)
         assert slots[:2] == ("b", "1.1.0")
