@@ -94,7 +94,7 @@ class App:
         self.management = None  # DCMP over RMDP, where the settings ask for it
         self._start_transport(settings)
         if settings.get("dcmp"):
-            self.management = load("rumpus.management", ("Management",)).Management(self, settings)
+            self.management = load("rumpus.management.management", ("Management",)).Management(self, settings)
 
     def _make_panel(self, roles, alarms):
         for row in roles:

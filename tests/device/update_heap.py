@@ -15,10 +15,6 @@ sys.path.insert(0, sys.argv[1])
 import binascii
 
 # What the device has loaded anyhow, with or without updates.
-import rumpus.app
-import rumpus.dcmp.apply
-import rumpus.management
-import rumpus.management_files  # noqa: F401
 from rumpus.hal.files import Files
 
 _FIRMWARE, FOLDER, BUNDLE, DIGEST, VERSION = sys.argv[1:6]

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from dms_bench import LOOPBACK, a_device_id, device_settings, free_udp_port, until
 
-from rumpus import management_server, wire
+from rumpus import wire
 from rumpus.dcmp.device import Device as DeviceRole
 from rumpus.dcmp.info import Identity
 from rumpus.dcmp.requester import Requester
@@ -24,6 +24,7 @@ from rumpus.dcmp.tables import message_codes as m
 from rumpus.dcmp.tables.header import HEADER
 from rumpus.dcmp.tables.result_codes import HEADER_SOURCE_ID, PAYLOAD_SYNTAX
 from rumpus.dcmp.tables.results_ours import UNKNOWN_DEVICE, UNKNOWN_SERVICE
+from rumpus.management import server as management_server
 from rumpus_host.bench.virtual_appliance import VirtualAppliance
 from rumpus_host.carriers import TcpCarrier
 from rumpus_host.dcmp.endpoint import Endpoint, outcome

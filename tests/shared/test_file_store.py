@@ -5,7 +5,7 @@ import os
 import unittest
 
 from rumpus.dcmp.tables import result_codes as r
-from rumpus.file_store import RESERVE, FileStore, _is_good
+from rumpus.management.file_store import RESERVE, FileStore, _is_good
 
 DATA = bytes([i * 31 & 0xFF for i in range(5000)])
 

@@ -5,7 +5,6 @@ import unittest
 from fake_hal import UUID, Bench
 from test_dcmp_codec import Dice
 
-from rumpus import about, management
 from rumpus.dcmp import message
 from rumpus.dcmp.requester import Requester
 from rumpus.dcmp.session import ANSWER, NOTICE, REFUSED, Session
@@ -14,7 +13,8 @@ from rumpus.dcmp.tables import result_codes as results
 from rumpus.dcmp.tables.bodies_ours import ANY_FUNCTION
 from rumpus.dcmp.tables.properties import FIELD_PROPERTY
 from rumpus.link import HEAD, RMDP, TAIL, StreamLink
-from rumpus.management_sender import MOST_HELD_MS
+from rumpus.management import about, management
+from rumpus.management.sender import MOST_HELD_MS
 from rumpus.rmdp.node import Node
 from rumpus.rmdp.pieces import serial_pieces, stream_pieces
 from rumpus.rmdp.tables.header import HEADER_SIZE
@@ -377,7 +377,7 @@ class ShortOfMemory(unittest.TestCase):
         real = management.load
 
         def too_big(path, names):
-            if path == "rumpus.management_files":
+            if path == "rumpus.management.files":
                 raise MemoryError
             return real(path, names)
 
@@ -479,7 +479,7 @@ class Server(unittest.TestCase):
 
     def bench(self):
         bench = bench_of(settings={"model": "WH-1"})
-        from rumpus.management_server import Server as Registering
+        from rumpus.management.server import Server as Registering
 
         management = bench.app.management
         management.server = Registering(management, bench.app.hal, "udp://192.0.2.9:40000")

@@ -1,4 +1,4 @@
-"""A node and a session on carriers, for asyncio: the host's counterpart of the firmware's management.py."""
+"""A node and a session on carriers, for asyncio: the host's counterpart of the firmware's management/management.py."""
 
 import asyncio
 import contextlib

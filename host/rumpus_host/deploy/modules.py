@@ -28,13 +28,13 @@ NAMED = (
 # Modules that are named whole, where the settings ask for DCMP: those that it begins with, and those that are
 # loaded when they are first needed.
 MANAGED_AT_ONCE = (
-    "rumpus.management",
+    "rumpus.management.management",
     "rumpus.transports.udp",
     "rumpus.rmdp.tables.timing",
 )
 MANAGED_LATE = (
-    "rumpus.management_files",
-    "rumpus.management_server",
+    "rumpus.management.files",
+    "rumpus.management.server",
     "rumpus.dcmp.events",
     "rumpus.update.updater",
 )

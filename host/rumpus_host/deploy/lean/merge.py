@@ -19,7 +19,7 @@ MERGED = "rumpus/__init__.py"
 ORIGIN = "origin"  # attribute of statements: the module that they come from
 # Modules that are used as things with attributes: by load() in app.py, management.py and wiring.py.
 _AS_THINGS = ("rumpus.rump.tables.", "rumpus.rmdp.tables.", "rumpus.drivers.", "rumpus.transports.udp")
-_MANAGEMENT = "rumpus.management"
+_MANAGEMENT = "rumpus.management.management"
 
 
 class Merged:

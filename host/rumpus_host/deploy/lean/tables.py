@@ -42,7 +42,7 @@ def specialised(modules: Mapping[str, Module], files: Mapping[str, Path], device
     for name, module in modules.items():
         if ".tables" in name:
             found.update(_without_sources(name, module))
-    is_managed = "rumpus.management" in modules
+    is_managed = "rumpus.management.management" in modules
     for source in (common, table):
         found[Own(source.__name__, "FIELDS")] = tuple(_field(row, is_managed) for row in source.FIELDS)
     found[

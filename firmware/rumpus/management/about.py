@@ -2,12 +2,12 @@
 
 import gc
 
-from .appliances.base import ids
-from .dcmp.functions import is_measured
-from .dcmp.tables import properties as p
-from .dcmp.tables.device_types import DEVICE_TYPES
-from .rump.tables import common
-from .rump.tables.timing import HEARTBEAT_MS
+from ..appliances.base import ids
+from ..dcmp.functions import is_measured
+from ..dcmp.tables import properties as p
+from ..dcmp.tables.device_types import DEVICE_TYPES
+from ..rump.tables import common
+from ..rump.tables.timing import HEARTBEAT_MS
 
 _CLOCK_DAY, _CLOCK_SECOND = ids(common.FIELDS, "clock_day", "clock_second")
 _DAYS_BEFORE_2000 = 36524  # since 1900-01-01, where NTP begins

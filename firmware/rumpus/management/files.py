@@ -4,8 +4,8 @@ A device that runs from a slot can be updated (update/updater.py); on another, r
 as not executable.
 """
 
-from .dcmp.files import Files
-from .dcmp.tables import message_codes as m
+from ..dcmp.files import Files
+from ..dcmp.tables import message_codes as m
 from .file_store import FileStore
 
 
@@ -17,6 +17,6 @@ def role(kind, app, settings):
         return Files(updater.storage(store) if updater is not None else store)
     if updater is None:
         return None
-    from .dcmp.apply import Apply
+    from ..dcmp.apply import Apply
 
     return Apply(updater.actions(), updater.apply_record())

@@ -5,23 +5,23 @@ a packet was seen to come from: a Conversation (TCP, the cable), which loses not
 datagram. What is rare (events, files, apply) is a role that is loaded when it is first asked for.
 
 settings: name, model_number, serial_number; udp (0: none) and those of transports/udp.py; dms, see
-management_server.py; dcmp_controllers: IDs (hex) that alone may control, upload and apply.
+management/server.py; dcmp_controllers: IDs (hex) that alone may control, upload and apply.
 """
 
+from ..conversation import Conversation
+from ..dcmp import info, message
+from ..dcmp.device import Device
+from ..dcmp.session import Session
+from ..dcmp.tables import message_codes as m
+from ..link import RMDP
+from ..rmdp.node import Node
+from ..rmdp.tables.bodies import ADDRESS_TYPES
+from ..rmdp.tables.header import HEADER_SIZE
+from ..rmdp.tables.timing import DATAGRAM_SIZE
+from ..rump.control import Control
+from ..wiring import load
 from . import about
-from .conversation import Conversation
-from .dcmp import info, message
-from .dcmp.device import Device
-from .dcmp.session import Session
-from .dcmp.tables import message_codes as m
-from .link import RMDP
-from .management_sender import Sender
-from .rmdp.node import Node
-from .rmdp.tables.bodies import ADDRESS_TYPES
-from .rmdp.tables.header import HEADER_SIZE
-from .rmdp.tables.timing import DATAGRAM_SIZE
-from .rump.control import Control
-from .wiring import load
+from .sender import Sender
 
 _IDLE_MS = 1000  # how often to look when nothing is due
 _ANNOUNCE_MS = 1000  # between attempts, until the network takes the first advertisement
@@ -64,7 +64,7 @@ class Management:
                 if role is not None:
                     self.session.roles.append(role)
         if settings.get("dms"):
-            self.server = load("rumpus.management_server", ("Server",)).Server(self, app.hal, settings["dms"])
+            self.server = load("rumpus.management.server", ("Server",)).Server(self, app.hal, settings["dms"])
 
     # --- roles --------------------------------------------------------------------------------
 
@@ -87,7 +87,7 @@ class Management:
             self.events = load("rumpus.dcmp.events", ("Events",)).Events(app.uuid, app.state, app.log)
             return self.events
         if m.GET_FILEINFO_REQUEST <= kind <= m.APPLY_REQUEST:
-            return load("rumpus.management_files", ("role",)).role(kind, app, self._settings)
+            return load("rumpus.management.files", ("role",)).role(kind, app, self._settings)
         return None
 
     # --- in -----------------------------------------------------------------------------------

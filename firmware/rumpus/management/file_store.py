@@ -9,9 +9,9 @@ replaces (littlefs; a FAT's does not, and may leave neither).
 import hashlib
 import os
 
-from . import wire
-from .dcmp.tables import result_codes as r
-from .errors import DecodeError
+from .. import wire
+from ..dcmp.tables import result_codes as r
+from ..errors import DecodeError
 
 # file type, folder, may be written. The folder "" is where the device keeps its own files; of those only
 # what OWN names can be read.

@@ -4,15 +4,15 @@ settings["dms"]: "tcp://HOST:PORT" (the device dials, and comes back) or "udp://
 where packets come from and answers there, so the device may be behind a router (S 4).
 """
 
-from .conversation import Conversation
-from .dcmp import message
-from .dcmp.requester import Requester
-from .dcmp.session import ANSWER
-from .dcmp.tables import message_codes as m
-from .link import HEAD, TAIL, StreamLink
-from .rmdp.tables.places import SERVER_PORT
-from .rmdp.tables.timing import DATAGRAM_SIZE, EXPIRE_MS
-from .transports import tcp_dial
+from ..conversation import Conversation
+from ..dcmp import message
+from ..dcmp.requester import Requester
+from ..dcmp.session import ANSWER
+from ..dcmp.tables import message_codes as m
+from ..link import HEAD, TAIL, StreamLink
+from ..rmdp.tables.places import SERVER_PORT
+from ..rmdp.tables.timing import DATAGRAM_SIZE, EXPIRE_MS
+from ..transports import tcp_dial
 
 _AGAIN_MS = 10000  # after a registration that failed
 _RENEW_MS = 600000  # after one that did not: the server may have lost its store

@@ -4,10 +4,10 @@ Everything is written in app.out; what is longer goes out in pieces. A message w
 and the others behind it, but not for long.
 """
 
-from .conversation import Conversation
-from .dcmp.tables.message_codes import EVENT_NOTIFICATION
-from .link import HEAD, RMDP, TAIL
-from .rmdp.pieces import serial_pieces, stream_pieces
+from ..conversation import Conversation
+from ..dcmp.tables.message_codes import EVENT_NOTIFICATION
+from ..link import HEAD, RMDP, TAIL
+from ..rmdp.pieces import serial_pieces, stream_pieces
 
 _AT = HEAD
 _BODY = HEAD + 1
