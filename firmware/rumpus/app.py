@@ -62,6 +62,7 @@ class App:
             self._receive_size = HEAD + 1 + longest + TAIL
         self.out = bytearray(HEAD + 1 + longest + TAIL)
         self.uuid = bytes.fromhex(settings["uuid"])
+        self.key = bytes.fromhex(settings["key"]) if settings.get("key") else None
         device_id = message.make_device_id(table.DEVICE_TYPE, self.uuid)
         self.state = State(table, device_id, maker.fitted(self.wiring.names))
         self.appliance = maker(self.state, settings, self.wiring.names)
@@ -254,10 +255,6 @@ class App:
                 "model": model,
             }
         )
-
-    def heard_version(self, version):
-        """A controller answered our version query."""
-        self.controller_version = version
 
     def answered(self, is_authenticated=False):
         """A host asked and is answered. is_authenticated: it proved to know the device's key. Allocates nothing."""

@@ -6,13 +6,14 @@ costs no memory, and a replay of missed alarms is only an older "told".
 """
 
 from .errors import DecodeError
-from .link import CHANNELS, HEAD, RA, RMDP, RUMP
+from .link import CHANNELS, HEAD, RA, RMDP, RUMP, SEALED
 from .ra import hello
 from .ra.tables.messages import CONTROLLER_HELLO, LOCAL_RESET, ONLY_NEW, RESET_DONE, RESET_NOT_LOCAL
 from .rump.alarms import sequence_of
 from .rump.device import NOTHING, REPEATED, Peer
 from .rump.tables.messages import CONTROL, STATUS_QUERY, VERSION_QUERY
 from .rump.tables.timing import HEARTBEAT_MS, PUSH_INTERVAL_MS
+from .wiring import load
 
 # The console escape: this many Ctrl-C and nothing else since the last packet, then silence. No
 # packet begins so: its second byte would be channel 3, and the third that channel's version 3.
@@ -36,6 +37,7 @@ class Conversation:
         self.owed_status = False
         self.escaped = False
         self.silence_ms = 0
+        self._owner = None  # whoever has proved to know the key
         self._since_push_ms = HEARTBEAT_MS
         self._backlog = None  # what the carrier would not take yet; empty: a piece comes next
         self._pieces = None  # the rest of a packet that is too long to be framed whole
@@ -73,6 +75,8 @@ class Conversation:
             self._take_ra(app, link.buf, link.at + 1, link.end)
         elif channel == RMDP and app.management is not None:
             app.management.receive(app, self, link.buf, link.at + 1, link.end)
+        elif channel == SEALED:
+            self._take_sealed(app, bytes(memoryview(link.buf)[link.at + 1 : link.end]))
         else:
             app.device.dropped += 1
             app.device.drop_reason = "channel" if channel >= len(CHANNELS) else CHANNELS[channel]
@@ -91,7 +95,7 @@ class Conversation:
             end = app.device.answer_version(app.out, _BODY)
             self.send(app, RUMP, end)
         elif event != NOTHING:
-            app.heard_version(self.peer.version)
+            app.controller_version = self.peer.version
         if event != NOTHING:
             app.answered()
 
@@ -111,6 +115,19 @@ class Conversation:
         elif kind == LOCAL_RESET:
             self._reset_latched(app)
 
+    def _take_sealed(self, app, body):
+        """Loads what it needs when such a packet first comes. Where memory is short the packet is dropped."""
+        try:
+            if self._owner is None:
+                self._owner = load("rumpus.owner", ("Owner",)).Owner()
+            self._owner.take(app, self, body)
+        except DecodeError as error:
+            app.device.dropped += 1
+            app.device.drop_reason = error.code
+        except MemoryError:
+            app.device.dropped += 1
+            app.device.drop_reason = "memory"
+
     def _take_hello(self, app, values):
         last = values["last_event"]
         self.peer.begin(app.log.sequence if last == ONLY_NEW else min(last, app.log.sequence))
@@ -122,16 +139,17 @@ class Conversation:
         if self.link.is_local:
             app.reset_latched()
         result = RESET_DONE if self.link.is_local else RESET_NOT_LOCAL
-        self._send_ra(app, hello.pack_local_reset_answer(result, app.interlocks.latched))
+        self.send_body(app, RA, hello.pack_local_reset_answer(result, app.interlocks.latched))
 
     def say_hello(self, app, answers=0):
         """Send the device's hello. answers: 1 when it answers a controller's."""
-        self._send_ra(app, app.hello(answers))
+        self.send_body(app, RA, app.hello(answers))
 
-    def _send_ra(self, app, body):
+    def send_body(self, app, channel, body):
+        """Send a packet that was built apart; it is shorter than app.out."""
         end = _BODY + len(body)
         app.out[_BODY:end] = body
-        self.send(app, RA, end)
+        self.send(app, channel, end)
 
     def ask_version(self, app):
         """Ask the controller for its version; the answer ends in app.controller_version."""

@@ -24,8 +24,7 @@ def make_app(settings, slot=None):
 
         files = Files(os.getcwd().rstrip("/"))
         make = load("rumpus.update.updater", ("Updater",)).Updater
-        # No carrier can prove the key yet, so no proof is asked for: else no update would ever be committed.
-        updater = make(files, slot, hal.outputs_good)
+        updater = make(files, slot, hal.outputs_good, bool(settings.get("key")))
     app = App(hal, settings, roles, updater)
     del roles  # the drivers are the app's now, and nobody looks at the rows again
     hal.wired(app.transport.port)

@@ -16,7 +16,7 @@ from typing import Any
 
 from rumpus import __version__
 from rumpus.errors import DecodeError, RumpusError, TransportError
-from rumpus.link import HEAD, RA, RUMP, TAIL
+from rumpus.link import HEAD, RA, RUMP, SEALED, TAIL
 from rumpus.ra import hello as ra_hello
 from rumpus.ra.tables.messages import DEVICE_HELLO, LOCAL_RESET_ANSWER, ONLY_NEW
 from rumpus.rump import controller as rump
@@ -38,6 +38,8 @@ _LONGEST_WAIT_S = 5.0
 _MOST_EVENTS = 10_000
 # A device that is not heard for this long is asked; when it does not answer, the link is dead.
 _SILENCE_S = 2.5 * HEARTBEAT_MS / 1000
+# To whoever does not prove its key a device says nothing.
+NO_SEALED_ANSWER = "it does not answer what only its owner may ask"
 
 
 class Unreachable(RumpusError):
@@ -95,12 +97,17 @@ class Client:
         self._room = asyncio.Condition()
         self._hello_come = asyncio.Event()
         self._reset: asyncio.Future | None = None
+        self._opened: asyncio.Future[bytes] | None = None
         self._events: asyncio.Queue = asyncio.Queue()
         self._tasks: list[asyncio.Task] = []
 
     @property
     def device_id(self) -> bytes:
         return self.hello["device_id"]
+
+    @property
+    def uuid(self) -> bytes:
+        return self.hello["uuid"]
 
     @property
     def type_name(self) -> str:
@@ -237,6 +244,8 @@ class Client:
         channel = buf[at]
         if channel == RA:
             await self._take_ra(buf, at + 1, end)
+        elif channel == SEALED and self._opened and not self._opened.done():
+            self._opened.set_result(bytes(buf[at + 1 : end]))
         elif channel == RUMP and self._session:
             event = self._session.receive(buf, at + 1, end)
             if event:
@@ -345,6 +354,20 @@ class Client:
             raise Unreachable("disconnected", "the link is down") from None
         finally:
             self._reset = None
+
+    async def sealed(self, body: bytes) -> bytes:
+        """Send a packet of the sealed channel; what comes back: see owner.py. Raises Unreachable."""
+        self._opened = asyncio.get_running_loop().create_future()
+        try:
+            await self._send(SEALED, body)
+            async with asyncio.timeout(self.timeout_s):
+                return await self._opened
+        except TimeoutError:
+            raise Unreachable("no_answer", NO_SEALED_ANSWER) from None
+        except TransportError:
+            raise Unreachable("disconnected", "the link is down") from None
+        finally:
+            self._opened = None
 
     async def _status_if_possible(self) -> Status | None:
         """The status after a control without an answer; a new connection is made if it takes one."""

@@ -12,7 +12,8 @@ import update_versions
 
 from rumpus.dcmp.tables import result_codes as r
 from rumpus.dcmp.tables import results_ours as ours
-from rumpus.update.trial import HEALTHY_MS
+from rumpus.update.trial import CHECK_MS, HEALTHY_MS
+from rumpus_host import owner
 from rumpus_host.bench.virtual_appliance import VirtualAppliance
 from rumpus_host.client import connect
 from rumpus_host.dcmp import client as dcmp
@@ -21,6 +22,7 @@ from rumpus_host.update import bundle, keys, procedure
 FULL = bool(os.environ.get("RUMPUS_FULL"))
 SPEED = 20.0  # a trial takes ten seconds of the device's time
 SETTINGS = {"dcmp": True, "udp": 0}
+KEY = bytes(range(32))
 
 
 def on(interpreter):
@@ -39,8 +41,9 @@ def flash(tmp_path):
     return folder
 
 
-def appliance_in(folder, interpreter, **more) -> VirtualAppliance:
-    return VirtualAppliance("water_heater", interpreter, storage=folder, settings=SETTINGS, **more)
+def appliance_in(folder, interpreter, key=None, **more) -> VirtualAppliance:
+    settings = SETTINGS | ({"key": key.hex()} if key else {})
+    return VirtualAppliance("water_heater", interpreter, storage=folder, settings=settings, **more)
 
 
 async def stage(appliance, path):
@@ -107,12 +110,12 @@ async def test_over_a_cable(interpreter, tmp_path):
     flash.mkdir()
     update_versions.install(flash, "1.0.0", transport="uart")
     new = update_versions.make_bundle(tmp_path / "new", "1.1.0", transport="uart")
-    async with appliance_in(flash, interpreter, carrier="serial") as appliance:
+    async with appliance_in(flash, interpreter, KEY, carrier="serial") as appliance:
         appliance.run(2.0)  # its time-outs are those of a cable
         url = appliance.url + "?baud=115200"
         await procedure.send(url, new, bundle.read(new.read_bytes()))
-        slots = await procedure.apply(url, "Update", 60)
-        assert slots[:2] == ("b", "1.1.0")
+        slots = await procedure.apply(url, "Update", 60, lambda _uuid: KEY)
+        assert slots[:2] == ("b", "1.1.0") and slots.state == "committed"
 
 
 # --- the trial ------------------------------------------------------------------------------------------
@@ -138,6 +141,36 @@ async def test_nobody_answers_a_trial(interpreter, flash, tmp_path):
         appliance.run(SPEED)
         slots = await procedure.look(appliance.url)
         assert slots == ("a", "1.0.0", "1.1.0", "committed", "failed_starts")
+
+
+@on("micropython32")
+async def test_where_there_is_a_key_only_its_holder_commits(interpreter, flash, tmp_path):
+    async with appliance_in(flash, interpreter, KEY) as appliance:
+        appliance.run(SPEED)
+        await stage(appliance, update_versions.make_bundle(tmp_path / "new", "1.1.0"))
+        with pytest.raises(procedure.KeyNeeded) as needed:
+            await procedure.apply(appliance.url, "Update", 60)
+        assert needed.value.uuid.hex() == appliance.uuid
+        with pytest.raises(owner.NotOwner):
+            await procedure.apply(appliance.url, "Update", 60, lambda _uuid: bytes(32))
+        assert appliance.restarts == 0
+        await order(appliance, "Update")
+        await appliance.pause()  # returns when it has started
+        appliance.run(SPEED)
+        for _ in range(3):
+            await firmware(appliance)
+            assert (await procedure.look(appliance.url)).state == "trial"
+            async with connect(appliance.url) as device:
+                with pytest.raises(owner.NotOwner):
+                    await owner.Owner.open(device, bytes(32))
+            await asyncio.sleep(CHECK_MS / 1000 / SPEED)
+        assert state_of(flash)[:2] == "bt"
+        async with connect(appliance.url) as device:
+            await (await owner.Owner.open(device, KEY)).prove()
+        await asyncio.sleep(3000 / 1000 / SPEED)
+        assert (await procedure.look(appliance.url)).state == "committed"
+        slots = await procedure.apply(appliance.url, "Rollback", 60, lambda _uuid: KEY)
+        assert slots == ("a", "1.0.0", "1.1.0", "committed", "ordered")
 
 
 def state_of(flash):
@@ -309,7 +342,8 @@ async def rumpus(*arguments):
 
 
 @on("micropython")
-async def test_the_command_line(interpreter, tmp_path):
+async def test_the_command_line(interpreter, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     code, _made = await rumpus("bundle", "--new-key", tmp_path / "my.pem")
     assert code == 0
     build = ("bundle", "--board", "virtual", "--appliance", "water_heater", "--key", tmp_path / "my.pem")
@@ -320,10 +354,15 @@ async def test_the_command_line(interpreter, tmp_path):
     flash.mkdir()
     update_versions.install(flash, "1.0.0")
     (flash / keys.DEVICE_FILE).write_bytes((tmp_path / "my.update_key").read_bytes())
-    async with appliance_in(flash, interpreter) as appliance:
+    async with appliance_in(flash, interpreter, KEY) as appliance:
         appliance.run(SPEED)
-        code, said = await rumpus("rollback", appliance.url)
-        assert (code, said["result"]) == (1, "nothing_to_apply")
+        code, said = await rumpus("update", appliance.url, path)
+        assert (code, said["error"]) == (2, "no_key_file")
+        (tmp_path / "other").write_text("00" * 32)
+        code, said = await rumpus("update", appliance.url, path, "--key", tmp_path / "other")
+        assert (code, said["error"], appliance.restarts) == (1, "other_key", 0)
+        (tmp_path / "config" / "rumpus" / "keys").mkdir(parents=True)
+        (tmp_path / "config" / "rumpus" / "keys" / f"{appliance.uuid}.key").write_text(KEY.hex())
         code, said = await rumpus("update", appliance.url, path)
         assert code == 0
         assert said == {
@@ -340,6 +379,8 @@ async def test_the_command_line(interpreter, tmp_path):
         assert (code, said["result"]) == (1, "bad_signature")
         code, said = await rumpus("rollback", appliance.url)
         assert (code, said["version"], said["rollback_reason"]) == (0, "1.0.0", "ordered")
+        code, said = await rumpus("rollback", appliance.url, "--key", tmp_path / "other")
+        assert (code, said["error"]) == (1, "other_key")
     code, said = await rumpus("update", appliance.url, path)
     assert (code, said["error"]) == (3, "unreachable")
     code, said = await rumpus("update", appliance.url, __file__)

@@ -1,7 +1,7 @@
 """A HAL in memory for tests of the whole device: pins are dicts, carriers are loopback pairs."""
 
 from rumpus.app import App
-from rumpus.link import HEAD, RA, RUMP, TAIL, StreamLink
+from rumpus.link import HEAD, RA, RUMP, SEALED, TAIL, StreamLink
 from rumpus.ra import hello
 from rumpus.ra.tables.messages import DEVICE_HELLO
 from rumpus.rump.controller import Controller
@@ -60,6 +60,8 @@ class Pin:
 
 
 class FakeHal:
+    wifi = None
+
     def __init__(self, files=None, slots=None):
         self.files = files or MemoryFiles()
         self.pins = {}
@@ -77,6 +79,9 @@ class FakeHal:
 
     def random(self, _below):
         return 0
+
+    def entropy(self, size):
+        return bytes(range(size))
 
     def wants_rest(self):
         return False
@@ -135,6 +140,7 @@ class FakeController:
         self.session = Controller(app.state.table, app.state.device_id)
         self.hellos = []
         self.others = []  # what else remote access has said
+        self.sealed = []  # bodies of the sealed channel
         self._out = bytearray(HEAD + 600 + TAIL)
 
     def send(self, channel, message):
@@ -168,6 +174,9 @@ class FakeController:
 
     def _event(self):
         link = self.link
+        if link.buf[link.at] == SEALED:
+            self.sealed.append(bytes(link.buf[link.at + 1 : link.end]))
+            return []
         if link.buf[link.at] == RA:
             kind, values = hello.unpack(link.buf, link.at + 1, link.end)
             (self.hellos if kind == DEVICE_HELLO else self.others).append(values)

@@ -4,6 +4,7 @@ The pins are the same there (board, digitalio, busio ...); sockets, clock, conso
 and this file decides between them. Contract of a Hal: see micropython.py. Blocking calls: stalls.py.
 """
 
+import os
 import random
 import sys
 import time
@@ -151,9 +152,10 @@ class Hal:
     def _network(self):
         """Begin to connect, once, after the outputs were made; never without Wi-Fi settings."""
         if self.wifi is None and self.settings.get("wifi_ssid") and not _IS_BLINKA:
+            from .networks import known
             from .wifi_circuitpython import Wifi
 
-            self.wifi = Wifi(self.settings, self.random)
+            self.wifi = Wifi(known(self.settings, self.files), self.settings.get("hostname"), self.random)
 
     def listen(self, host, port):
         self._network()
@@ -216,6 +218,10 @@ class Hal:
     def random(self, below):
         """A number 0 <= n < below <= 65536 (for jitter, not for keys)."""
         return random.getrandbits(16) % below
+
+    def entropy(self, size):
+        """Random bytes from the hardware, for nonces."""
+        return os.urandom(size)
 
     def is_online(self):
         """True when the network is there, or none is used. Allocates nothing."""

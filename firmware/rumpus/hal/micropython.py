@@ -5,6 +5,7 @@ how long they may take: stalls.py.
 """
 
 import gc
+import os
 import select
 import socket
 import sys
@@ -122,9 +123,10 @@ class Hal:
     def _network(self):
         """Begin to connect, once, after the outputs were made; a board without Wi-Fi settings never."""
         if self.wifi is None and self.settings.get("wifi_ssid"):
+            from .networks import known
             from .wifi_micropython import Wifi
 
-            self.wifi = Wifi(self.settings, self.random)
+            self.wifi = Wifi(known(self.settings, self.files), self.settings.get("hostname"), self.random)
 
     def listen(self, host, port):
         self._network()  # an ESP32 has no sockets before its radio is on
@@ -177,6 +179,10 @@ class Hal:
         import random
 
         return random.getrandbits(16) % below
+
+    def entropy(self, size):
+        """Random bytes from the hardware, for nonces."""
+        return os.urandom(size)
 
     def is_online(self):
         """True when the network is there, or none is used. Allocates nothing."""

@@ -11,6 +11,7 @@ simulated exactly. Frames, after a line with the token and a line of JSON from t
 """
 
 import json
+import os
 import sys
 
 from .addresses import Addresses
@@ -48,6 +49,8 @@ class _Input:
 class Hal:
     """settings: bench "host:port", token, storage (folder), chips (folder, see virtual_buses.py), names
     (address by name) and stalls (milliseconds by call, see stalls.py)."""
+
+    wifi = None  # its network is that of the bench's computer
 
     def __init__(self, settings):
         # What is asked later; the rest of the settings need not stay in memory.
@@ -198,6 +201,10 @@ class Hal:
         """A repeatable number 0 <= n < below <= 65536 (for jitter, not for keys)."""
         self._random = (self._random * 75 + 74) % 65537
         return self._random % below
+
+    def entropy(self, size):
+        """Random bytes from the system, for nonces."""
+        return os.urandom(size)
 
     def is_online(self):
         """True when the network is there, or none is used."""

@@ -6,26 +6,42 @@ import wifi
 _TIMEOUT_S = 4
 _FIRST_WAIT_MS = 1000
 _LONGEST_WAIT_MS = 60000
+_CHANGE_MS = 1000  # after an order to change: its answer goes out first
 
 
 class Wifi:
-    """settings: wifi_ssid, wifi_password, hostname; wifi_ssid_before, wifi_password_before: the network that
-    it was in before, tried in turn with the new one. random(below) gives the jitter of the waits."""
+    """networks: as networks.py gives them, tried in turn. hostname: or None. random(below) gives the jitter of
+    the waits."""
 
-    def __init__(self, settings, random):
-        self._networks = [(settings["wifi_ssid"], settings.get("wifi_password", ""))]
-        if settings.get("wifi_ssid_before"):
-            self._networks.append((settings["wifi_ssid_before"], settings.get("wifi_password_before", "")))
+    def __init__(self, networks, hostname, random):
+        self.networks = networks
         self._random = random
-        if "hostname" in settings:
-            wifi.radio.hostname = settings["hostname"]
+        if hostname:
+            wifi.radio.hostname = hostname
         self.is_connected = wifi.radio.connected
         self.attempts = 0
+        self._tried = networks[0][0]
+        self._change_ms = 0  # until the network that it is in is left for another; 0: it stays
         self._wait_ms = 0
         self._next_wait_ms = _FIRST_WAIT_MS
 
+    def joined(self):
+        """The name of the network that it is in, or none."""
+        return self._tried if self.is_connected else ""
+
+    def change(self, networks):
+        """Leave the network, in a moment, for the first of these."""
+        self.networks = networks
+        self._change_ms = _CHANGE_MS
+
     def advance(self, elapsed_ms, is_at_rest):
         """Let time pass; may wait for the radio if is_at_rest."""
+        if self._change_ms:
+            self._change_ms = max(0, self._change_ms - elapsed_ms)
+            if not self._change_ms:
+                self.attempts = self._wait_ms = 0
+                wifi.radio.stop_station()
+                wifi.radio.start_station()
         self._wait_ms = max(0, self._wait_ms - elapsed_ms)
         if self._wait_ms:
             return
@@ -37,10 +53,10 @@ class Wifi:
             self._attempt()
 
     def _attempt(self):
-        ssid, password = self._networks[self.attempts % len(self._networks)]
+        self._tried, password = self.networks[self.attempts % len(self.networks)]
         self.attempts += 1
         try:
-            wifi.radio.connect(ssid, password, timeout=_TIMEOUT_S)
+            wifi.radio.connect(self._tried, password, timeout=_TIMEOUT_S)
             self.is_connected = True
         except (ConnectionError, OSError, RuntimeError):
             wait_ms = self._next_wait_ms

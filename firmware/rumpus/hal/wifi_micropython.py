@@ -10,24 +10,25 @@ _ATTEMPT_MS = 20000
 _FIRST_WAIT_MS = 1000
 _LONGEST_WAIT_MS = 60000
 _LOOK_MS = 500
+_CHANGE_MS = 1000  # after an order to change: its answer goes out first
 
 
 class Wifi:
-    """settings: wifi_ssid, wifi_password, hostname; wifi_ssid_before, wifi_password_before: the network that
-    it was in before, tried in turn with the new one. random(below) gives the jitter of the waits."""
+    """networks: as networks.py gives them, tried in turn. hostname: or None. random(below) gives the jitter of
+    the waits."""
 
-    def __init__(self, settings, random):
-        self._networks = [(settings["wifi_ssid"], settings.get("wifi_password", ""))]
-        if settings.get("wifi_ssid_before"):
-            self._networks.append((settings["wifi_ssid_before"], settings.get("wifi_password_before", "")))
+    def __init__(self, networks, hostname, random):
+        self.networks = networks
         self._random = random
-        if "hostname" in settings:
-            network.hostname(settings["hostname"])
+        if hostname:
+            network.hostname(hostname)
         self._wlan = network.WLAN(network.STA_IF)
         self._wlan.active(True)
         self._sleep_less()
         self.is_connected = False
         self.attempts = 0
+        self._tried = ""
+        self._change_ms = 0  # until the network that it is in is left for another; 0: it stays
         self._look_ms = 0
         self._attempt_ms = 0  # left of the attempt under way
         self._wait_ms = 0  # until the next attempt
@@ -40,8 +41,22 @@ class Wifi:
         except (AttributeError, OSError, ValueError):
             pass  # a port without that setting
 
+    def joined(self):
+        """The name of the network that it is in, or none."""
+        return self._tried if self.is_connected else ""
+
+    def change(self, networks):
+        """Leave the network, in a moment, for the first of these."""
+        self.networks = networks
+        self._change_ms = _CHANGE_MS
+
     def advance(self, elapsed_ms):
         """Let time pass."""
+        if self._change_ms:
+            self._change_ms = max(0, self._change_ms - elapsed_ms)
+            if not self._change_ms:
+                self.attempts = 0
+                self._begin()
         self._look_ms -= elapsed_ms
         self._attempt_ms = max(0, self._attempt_ms - elapsed_ms)
         self._wait_ms = max(0, self._wait_ms - elapsed_ms)
@@ -57,13 +72,15 @@ class Wifi:
             self._begin()
 
     def _begin(self):
-        if self.attempts:
+        if self._tried:
             try:
                 self._wlan.disconnect()
             except OSError:
                 pass  # it was not connected
+        self.is_connected = False
+        self._tried, password = self.networks[self.attempts % len(self.networks)]
         try:
-            self._wlan.connect(*self._networks[self.attempts % len(self._networks)])
+            self._wlan.connect(self._tried, password)
         except OSError:
             pass  # the radio's own state; the next attempt comes
         self.attempts += 1

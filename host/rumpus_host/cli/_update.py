@@ -16,8 +16,9 @@ def run(url: str, work: "Coroutine[Any, Any, Slots]") -> "Slots":
     from ..carriers import BadUrl
     from ..client import Unreachable
     from ..dcmp.client import DcmpRefused
+    from ..owner import NotOwner
     from ..update import procedure, words
-    from . import _dcmp
+    from . import _dcmp, _owner
 
     device: dict = {"device": {"url": url}}
     try:
@@ -41,6 +42,10 @@ def run(url: str, work: "Coroutine[Any, Any, Slots]") -> "Slots":
             "Build one for it: rumpus bundle --appliance TYPE. Nothing was sent.",
             "wrong_device",
         ) from None
+    except procedure.KeyNeeded as error:
+        raise _owner.no_key_file(error.uuid) from None
+    except NotOwner as error:
+        raise _owner.not_owner(error.code, url) from None
     except procedure.RolledBack as error:
         raise Failure(
             REFUSED,

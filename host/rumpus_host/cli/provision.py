@@ -1,13 +1,11 @@
 """rumpus provision: give a device its network, its key, its name and its calibration."""
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import _output
+from . import _output, _wifi
 from ._deploy import Port, Show, told
 from ._failure import wrong_use
 from ._options import Json
@@ -17,22 +15,13 @@ if TYPE_CHECKING:
 
 PANEL = "Boards"
 
-_PASSWORD_VARIABLE = "RUMPUS_WIFI_PASSWORD"
-
 
 def run(
     port: Port = None,
     wifi_ssid: Annotated[
         str | None, typer.Option("--wifi-ssid", metavar="NAME", help="Your network.")
     ] = None,
-    wifi_password: Annotated[
-        str | None,
-        typer.Option(
-            "--wifi-password",
-            metavar="TEXT",
-            help=f"Better: leave it out and be asked, or set {_PASSWORD_VARIABLE}.",
-        ),
-    ] = None,
+    wifi_password: _wifi.Password = None,
     listen: Annotated[
         int | None, typer.Option("--listen", metavar="PORT", help="Controllers connect to the device there.")
     ] = None,
@@ -133,22 +122,11 @@ def run(
 
 
 def _password(ssid: str | None, given: str | None, as_json: bool) -> str:
-    """Asked for, unless it was given; nobody is asked with --json. Raises Failure."""
-    from ..deploy.settings import check_wifi_password
-
-    if ssid is None:
-        if given is not None:
-            raise wrong_use("--wifi-password needs --wifi-ssid.", "Which network is it of?")
-        return ""
-    known = given if given is not None else os.environ.get(_PASSWORD_VARIABLE)
-    if known is None and (as_json or not sys.stdin.isatty()):
-        why = "With --json nobody is asked" if as_json else "There is no terminal to ask"
-        raise wrong_use(f"{why} for the password of {ssid}.", f"Set {_PASSWORD_VARIABLE}.")
-    if known is None:
-        known = typer.prompt(f"Password of {ssid}", hide_input=True, default="", show_default=False, err=True)
-    with told():
-        check_wifi_password(known)
-    return known
+    if ssid is not None:
+        return _wifi.password_for(ssid, given, as_json)
+    if given is not None:
+        raise wrong_use("--wifi-password needs --wifi-ssid.", "Which network is it of?")
+    return ""
 
 
 def _pairs(option: str, values: list[str] | None) -> list[tuple[str, str]]:

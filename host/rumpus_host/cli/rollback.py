@@ -1,13 +1,13 @@
 """rumpus rollback: back to the version in the other slot."""
 
-from . import _update
+from . import _owner, _update
 from ._dcmp import Url
 from ._options import Json
 
 PANEL = "Updates"
 
 
-def run(url: Url, as_json: Json = False) -> None:
+def run(url: Url, key: _owner.KeyFile = None, as_json: Json = False) -> None:
     """Switch a device to the version that ran before, and wait until it has committed it.
 
     That version is on trial like a new one: if it fails three starts, the device comes back to the one it runs
@@ -21,4 +21,5 @@ def run(url: Url, as_json: Json = False) -> None:
     """
     from ..update import procedure
 
-    _update.show(_update.run(url, procedure.apply(url, "Rollback")), as_json)
+    work = procedure.apply(url, "Rollback", key_of=lambda uuid: _owner.key_for(uuid, key))
+    _update.show(_update.run(url, work), as_json)

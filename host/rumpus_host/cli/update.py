@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import _update
+from . import _owner, _update
 from ._dcmp import Url
 from ._failure import wrong_use
 from ._options import Json
@@ -26,13 +26,14 @@ def run(
     stage_only: Annotated[
         bool, typer.Option("--stage-only", metavar="", help="Send it, but do not switch to it yet.")
     ] = False,
+    key: _owner.KeyFile = None,
     as_json: Json = False,
 ) -> None:
     """Send a bundle to a device, switch to it, and wait until the device has committed it.
 
     Interrupted? Give the same command again: it goes on where it stopped. The device keeps the old version until
-    the new one has started, has found its outputs in order and has answered us; if it fails three starts,
-    the old one is back (exit code 1). No power cut leaves anything between the two.
+    the new one has started, has found its outputs in order and has answered us, who have its key if it has one;
+    if it fails three starts, the old one is back (exit code 1). No power cut leaves anything between the two.
 
     Examples:
 
@@ -50,7 +51,7 @@ def run(
         raise wrong_use(f"{path}: {error.strerror}.", "Build one: rumpus bundle --help") from None
     except bundles.BadBundle as error:
         raise wrong_use(f"{path}: {error}", "Build it anew: rumpus bundle --help", "bad_bundle") from None
-    slots = _update.run(url, _update_it(url, path, bundle, again, stage_only, as_json))
+    slots = _update.run(url, _update_it(url, path, bundle, again, stage_only, key, as_json))
     if stage_only:
         _show_staged(bundle, slots, as_json)
     else:
@@ -58,7 +59,7 @@ def run(
 
 
 async def _update_it(
-    url: str, path: Path, bundle: "Bundle", again: bool, stage_only: bool, as_json: bool
+    url: str, path: Path, bundle: "Bundle", again: bool, stage_only: bool, key: Path | None, as_json: bool
 ) -> "Slots":
     from ..update import procedure
     from . import _progress
@@ -69,7 +70,9 @@ async def _update_it(
             return slots
     with _progress.bar(f"{bundle.version} to {url}", as_json) as progress:
         slots = await procedure.send(url, path, bundle, progress)
-    return slots if stage_only else await procedure.apply(url, "Update")
+    if stage_only:
+        return slots
+    return await procedure.apply(url, "Update", key_of=lambda uuid: _owner.key_for(uuid, key))
 
 
 def _show_staged(bundle: "Bundle", slots: "Slots", as_json: bool) -> None:

@@ -29,13 +29,14 @@ from rumpus.dcmp.tables.result_codes import PAYLOAD_NOT_WHOLE
 from rumpus.dcmp.tables.results_ours import DEVICE_ERROR
 from rumpus.dcmp.values import to_counts, to_text
 from rumpus.errors import RumpusError
+from rumpus.link import SEALED
 from rumpus.rmdp.tables.places import PORT
 from rumpus.rump import message as rump_message
 from rumpus.rump.layout import Layout, Status
 from rumpus.rump.state import not_available, rows_of
 
 from ..carriers import BadUrl, open_carrier
-from ..client import OutcomeUnknown, Refused, Unreachable
+from ..client import NO_SEALED_ANSWER, OutcomeUnknown, Refused, Unreachable
 from . import words
 from .endpoint import Answered, Endpoint, Event, Tap
 from .links import Datagrams
@@ -134,6 +135,30 @@ class Device:
         self.about = next(iter(found.values()))
         with contextlib.suppress(ModuleNotFoundError):
             self.table = import_module(f"rumpus.rump.tables.{self.type_name}")
+
+    @property
+    def uuid(self) -> bytes:
+        return self.id
+
+    @property
+    def is_linked(self) -> bool:
+        """False where it is reached by datagrams."""
+        return bool(self.endpoint.links)
+
+    async def sealed(self, body: bytes) -> bytes:
+        """Send a packet of the sealed channel; what comes back: see owner.py. Raises Unreachable, also for a
+        device that is reached by datagrams: there is no such channel there."""
+        if not self.is_linked:
+            raise Unreachable("no_seal", "its key can be proved over tcp:// and serial:// only")
+        link = self.endpoint.links[0]
+        while not link.sealed.empty():
+            link.sealed.get_nowait()  # of a question that was given up
+        link.send(body, SEALED)
+        try:
+            async with asyncio.timeout(self.timeout_s):
+                return await link.sealed.get()
+        except TimeoutError:
+            raise Unreachable("no_answer", NO_SEALED_ANSWER) from None
 
     @property
     def id(self) -> bytes:

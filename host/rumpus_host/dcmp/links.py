@@ -8,7 +8,7 @@ import contextlib
 import socket
 from collections.abc import Callable, Iterable
 
-from rumpus.link import HEAD, RMDP, TAIL
+from rumpus.link import HEAD, RMDP, SEALED, TAIL
 from rumpus.rmdp.tables.places import GROUP, PORT
 
 from ..carriers import Carrier
@@ -29,6 +29,7 @@ class Link:
         self.name = name
         self.closed = asyncio.Event()
         self.other = 0  # packets of other channels
+        self.sealed: asyncio.Queue[bytes] = asyncio.Queue()  # of the sealed channel, see owner.py
         self._receiver = receiver
         self._unsent: asyncio.Queue[bytes] = asyncio.Queue()
         self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
@@ -38,11 +39,11 @@ class Link:
         """More is waiting to be written than keeps the line busy."""
         return self._unsent.qsize() > 1
 
-    def send(self, packet: bytes) -> None:
-        """Queue an RMDP packet."""
+    def send(self, packet: bytes, channel: int = RMDP) -> None:
+        """Queue a packet."""
         n = len(packet)
         out = bytearray(HEAD + 1 + n + TAIL + n // _COBS_RUN)
-        out[HEAD] = RMDP
+        out[HEAD] = channel
         out[HEAD + 1 : HEAD + 1 + n] = packet
         start = self.carrier.link.frame(out, HEAD, HEAD + 1 + n)
         self._unsent.put_nowait(bytes(memoryview(out)[start : self.carrier.link.out_end]))
@@ -73,6 +74,8 @@ class Link:
     def _take(self, packet: bytes) -> None:
         if packet[0] == RMDP:
             self._receiver(self, packet[1:])
+        elif packet[0] == SEALED:
+            self.sealed.put_nowait(packet[1:])
         else:
             self.other += 1
 

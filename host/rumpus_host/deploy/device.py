@@ -4,6 +4,9 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 
+from rumpus.hal import networks
+from rumpus.hal.files import Files
+
 from . import settings as of_device
 from .flash import MAINTENANCE, MANIFEST, RETAINED, SETTINGS, enter_maintenance
 from .problem import DeployError
@@ -12,7 +15,8 @@ from .repl import Entry, Repl
 Say = Callable[[str], None]
 
 # Everything that is its owner's, and what it was about to be written over with.
-OWNERS = (SETTINGS, f"{SETTINGS}.new", *RETAINED, "/boots.0", "/boots.1")
+_TOLD = (f"/{networks.RECORD}.0", f"/{networks.RECORD}.1")
+OWNERS = (SETTINGS, f"{SETTINGS}.new", *_TOLD, *RETAINED, "/boots.0", "/boots.1")
 _LIBRARY = "/lib/rumpus"  # of mpremote mip install
 
 
@@ -26,6 +30,8 @@ def session(repl: Repl, say: Say) -> Iterator[of_device.Settings]:
     there = repl.hashes("")
     _check_firmware(repl, there)
     found = of_device.loads(repl.read(SETTINGS)) or {}
+    if found:
+        _put_told_networks(found, repl)
     say("restart into maintenance")
     enter_maintenance(repl)
     try:
@@ -86,6 +92,26 @@ def save(repl: Repl, settings: of_device.Settings) -> None:
             "not_provisioned", message, "Run rumpus flash: it writes what belongs to the board."
         )
     repl.write_whole(SETTINGS, of_device.dumps(settings))
+    for path in _TOLD:  # they stand in the settings now
+        repl.remove(path)
+
+
+class _Board(Files):
+    """The small files of a board."""
+
+    def __init__(self, repl: Repl) -> None:
+        super().__init__("")
+        self._repl = repl
+
+    def read(self, name: str) -> bytes | None:
+        return self._repl.read("/" + name)
+
+
+def _put_told_networks(settings: of_device.Settings, repl: Repl) -> None:
+    """Into the settings, what the device was told of its network without the cable."""
+    told = networks.known(settings, _Board(repl))
+    for (ssid, password), end in zip(told, ("", "_before"), strict=False):
+        settings[f"wifi_ssid{end}"], settings[f"wifi_password{end}"] = ssid, password
 
 
 def factory_reset(repl: Repl, say: Say) -> list[str]:

@@ -25,6 +25,8 @@ NAMED = (
     "rumpus.transports.",
 )
 
+# Modules that are named whole and loaded when they are first needed, on every device.
+LATE = ("rumpus.owner",)
 # Modules that are named whole, where the settings ask for DCMP: those that it begins with, and those that are
 # loaded when they are first needed.
 MANAGED_AT_ONCE = (
@@ -64,6 +66,7 @@ def roots(device: Device) -> list[str]:
         f"{place}.appliance",
         f"{place}.interlocks",
         f"boards.{device.board}.{device.appliance}",
+        *LATE,
         *[f"rumpus.drivers.{driver}" for driver in device.drivers],
     ]
 

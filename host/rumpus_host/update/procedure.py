@@ -1,10 +1,11 @@
 """An update of one device from begin to end: send the bundle, apply it, and stay until it is committed.
 
     await send(url, path, bundle, progress)
-    slots = await apply(url, "Update")
+    slots = await apply(url, "Update", key_of=key_of)
 
 The device is asked what it runs, again and again: its answer counts, not a notification that may be lost with
-the link that dies at the restart. To ask is at the same time the exchange that a version on trial waits for.
+the link that dies at the restart. To ask is at the same time the exchange that a version on trial waits for;
+where the device has a key, together with the proof that we have it, too.
 """
 
 import asyncio
@@ -15,7 +16,9 @@ from typing import NamedTuple
 
 from rumpus.dcmp.tables.properties import ROLLBACK_REASON, RUNNING_SLOT, UPDATE_STATE, UPTIME
 from rumpus.dcmp.tables.result_codes import APPLY_NOT_EXECUTABLE, OTHER_OPERATION_RUNNING
+from rumpus.ra.tables.sealed import KEY_SIZE
 
+from .. import owner
 from ..client import Unreachable
 from ..dcmp import client as dcmp
 from .bundle import Bundle
@@ -30,6 +33,8 @@ TRIAL_S = 180.0
 _FIRMWARE = "Firmware"
 
 Progress = Callable[[int, int], None]
+#: The key of the device with that UUID, None when it is not here.
+KeyOf = Callable[[bytes], bytes | None]
 
 
 class Slots(NamedTuple):
@@ -57,6 +62,14 @@ class NotFromSlots(Exception):
 
 class WrongDevice(Exception):
     """The bundle is for another type of appliance."""
+
+
+class KeyNeeded(Exception):
+    """The device has a key, and it is not here: nobody could commit the new version. uuid: of the device."""
+
+    def __init__(self, uuid: bytes):
+        super().__init__("key_needed")
+        self.uuid = uuid
 
 
 class RolledBack(Exception):
@@ -146,32 +159,65 @@ class _Order:
         return False
 
 
-async def apply(url: str, kind: str, timeout_s: float = TRIAL_S) -> Slots:
+def no_key(_uuid: bytes) -> bytes | None:
+    """A KeyOf for devices that have none."""
+    return None
+
+
+async def _find_key(device: dcmp.Device, key_of: KeyOf) -> bytes | None:
+    """The key that a trial will have to be shown; None when the device has none. Raises KeyNeeded, NotOwner."""
+    key = key_of(device.uuid)
+    try:
+        await owner.Owner.open(device, key or bytes(KEY_SIZE))
+    except owner.NotOwner as error:
+        if error.code == "no_key":
+            return None
+        if key is None:
+            raise KeyNeeded(device.uuid) from None
+        raise
+    except Unreachable:
+        # Datagrams have no sealed channel, and old firmware does not know it.
+        if key is not None and not device.is_linked:
+            raise
+    return key
+
+
+async def _look(device: dcmp.Device, key: bytes | None) -> tuple[Slots, int]:
+    """_ask(), and what a version on trial waits for."""
+    slots, uptime_s = await _ask(device)
+    if slots.state == "trial" and key is not None:
+        await (await owner.Owner.open(device, key)).prove()
+    return slots, uptime_s
+
+
+async def apply(url: str, kind: str, timeout_s: float = TRIAL_S, key_of: KeyOf = no_key) -> Slots:
     """apply_once(), again where another order is not over yet: a trial that needs a moment."""
     for _ in range(ATTEMPTS):
         try:
-            return await apply_once(url, kind, timeout_s)
+            return await apply_once(url, kind, timeout_s, key_of)
         except dcmp.DcmpRefused as error:
             if not _is_busy(error):
                 raise
         await asyncio.sleep(_AGAIN_S)
-    return await apply_once(url, kind, timeout_s)
+    return await apply_once(url, kind, timeout_s, key_of)
 
 
-async def apply_once(url: str, kind: str, timeout_s: float = TRIAL_S) -> Slots:
+async def apply_once(url: str, kind: str, timeout_s: float = TRIAL_S, key_of: KeyOf = no_key) -> Slots:
     """Switch to the other slot, kind "Update" or "Rollback", and stay until that version is committed.
 
-    Raises DcmpRefused when the device will not, RolledBack, Undecided; Unreachable when it was not even asked.
+    Raises DcmpRefused when the device will not, RolledBack, Undecided; KeyNeeded, NotOwner and Unreachable when
+    it was not even asked.
     """
     until = asyncio.get_running_loop().time() + timeout_s
     async with dcmp.connect(url, _TIMEOUT_S) as device:
+        key = await _find_key(device, key_of)
         order = _Order(*await _ask(device))
         accepted = asyncio.Event()
         applying = asyncio.ensure_future(device.apply(kind, _FIRMWARE, "", lambda _s: accepted.set()))
         try:
             while not applying.done():  # on the link as it is: it may live through the restart
                 await asyncio.wait({applying}, timeout=_LOOK_S)
-                if accepted.is_set() and not applying.done() and order.is_over(*await _ask(device)):
+                if accepted.is_set() and not applying.done() and order.is_over(*await _look(device, key)):
                     return order.last
             await applying
         except Unreachable:
@@ -189,7 +235,7 @@ async def apply_once(url: str, kind: str, timeout_s: float = TRIAL_S) -> Slots:
     while asyncio.get_running_loop().time() < until:
         with contextlib.suppress(Unreachable):
             async with dcmp.connect(url, _TIMEOUT_S) as device:
-                if order.is_over(*await _ask(device)):
+                if order.is_over(*await _look(device, key)):
                     return order.last
         await asyncio.sleep(_LOOK_S)
     raise Undecided(order.last)

@@ -123,6 +123,7 @@ def status(self):
 
 def connect(self, ssid, password, connect=network.WLAN.connect):
     self.asked = time.ticks_ms()
+    note("wifi", ssid)
     connect(self, ssid, password)
 
 

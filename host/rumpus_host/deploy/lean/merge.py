@@ -36,7 +36,8 @@ class Merged:
         self.roles = role_numbers(device)
         self.wiring = f"boards.{device.board}.{device.appliance}"
         self._replaced = replaced.functions(self.wiring, self.is_managed)
-        self.named = [name for name in all_of_ours.roots(device) if name != self.wiring]
+        late = {self.wiring, *all_of_ours.LATE}
+        self.named = [name for name in all_of_ours.roots(device) if name not in late]
         if self.is_managed:
             self.named += all_of_ours.MANAGED_AT_ONCE
         self.eager = self._eager()
@@ -64,7 +65,8 @@ class Merged:
     def _name_late(self) -> None:
         """Names in files of their own stay as they are, but where a function has a local of that name."""
         locals_ = _locals_of(self.modules.values(), with_imports=False)
-        from_outside = {self.wiring, *all_of_ours.MANAGED_LATE, *program.as_things(self.modules.values())}
+        late = (*all_of_ours.LATE, *all_of_ours.MANAGED_LATE)
+        from_outside = {self.wiring, *late, *program.as_things(self.modules.values())}
         for name in self.modules:
             for key, own in self.modules[name].meanings.items():
                 if name not in self.eager and own == Own(name, key):
