@@ -117,7 +117,7 @@ class Hal:
 
     def _reach_network(self, elapsed_ms):
         is_at_rest = self.is_at_rest()
-        if is_at_rest and not self.wifi.is_connected:
+        if is_at_rest and self.wifi.wants_rest():
             self._stretch_watchdog(WATCHDOG_AT_REST_MS)
             self.wifi.advance(elapsed_ms, True)
             self._stretch_watchdog(WATCHDOG_MS)

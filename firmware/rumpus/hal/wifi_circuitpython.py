@@ -20,10 +20,14 @@ class Wifi:
             wifi.radio.hostname = hostname
         self.is_connected = wifi.radio.connected
         self.attempts = 0
-        self._tried = networks[0][0]
-        self._change_ms = 0  # until the network that it is in is left for another; 0: it stays
+        self._change_ms = None  # until the network that it is in may be left for another; None: it stays
         self._wait_ms = 0
         self._next_wait_ms = _FIRST_WAIT_MS
+        self._tried = ""
+        if self.is_connected:  # by settings.toml, before this program
+            self._tried = wifi.radio.ap_info.ssid
+            if self._tried != networks[0][0]:
+                self.change(networks)
 
     def joined(self):
         """The name of the network that it is in, or none."""
@@ -34,14 +38,18 @@ class Wifi:
         self.networks = networks
         self._change_ms = _CHANGE_MS
 
+    def wants_rest(self):
+        """True when there is something to do that may wait for the radio."""
+        return not self.is_connected or self._change_ms == 0
+
     def advance(self, elapsed_ms, is_at_rest):
         """Let time pass; may wait for the radio if is_at_rest."""
         if self._change_ms:
             self._change_ms = max(0, self._change_ms - elapsed_ms)
-            if not self._change_ms:
-                self.attempts = self._wait_ms = 0
-                wifi.radio.stop_station()
-                wifi.radio.start_station()
+        elif self._change_ms == 0 and is_at_rest:
+            self._change_ms = None
+            self.attempts = 0
+            self._attempt()
         self._wait_ms = max(0, self._wait_ms - elapsed_ms)
         if self._wait_ms:
             return
@@ -55,8 +63,9 @@ class Wifi:
     def _attempt(self):
         self._tried, password = self.networks[self.attempts % len(self.networks)]
         self.attempts += 1
+        self.is_connected = False
         try:
-            wifi.radio.connect(self._tried, password, timeout=_TIMEOUT_S)
+            wifi.radio.connect(self._tried, password, timeout=_TIMEOUT_S)  # leaves the one that it is in
             self.is_connected = True
         except (ConnectionError, OSError, RuntimeError):
             wait_ms = self._next_wait_ms

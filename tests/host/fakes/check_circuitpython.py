@@ -124,6 +124,37 @@ class WifiTest(_Board):
         self.run_ms(hal, 30000)
         self.assertEqual((hal.wifi.is_connected, wifi.radio.connects), (True, 2))
 
+    def test_another_network_is_joined_once_all_outputs_are_at_rest(self):
+        world.access_points.update({"home": "secret", "next": "door"})
+        hal = self.start()
+        self.run_ms(hal, 2000)
+        self.assertEqual(hal.wifi.joined(), "home")
+        self.relay.write(1)
+        hal.wifi.change([("next", "door"), ("home", "secret")])
+        self.run_ms(hal, 60000)
+        self.assertEqual(hal.wifi.joined(), "home")
+        self.relay.write(0)
+        self.run_ms(hal, 1000)
+        self.assertEqual((hal.wifi.joined(), wifi.radio.connects), ("next", 2))
+        self.assertEqual(world.watchdog, WATCHDOG_MS)
+
+    def test_another_network_that_does_not_work_is_left_again(self):
+        world.access_points["home"] = "secret"
+        hal = self.start()
+        self.run_ms(hal, 2000)
+        hal.wifi.change([("next", "wrong"), ("home", "secret")])
+        self.run_ms(hal, 30000)
+        self.assertEqual((hal.wifi.joined(), wifi.radio.connects), ("home", 3))
+
+    def test_the_network_of_settings_toml_is_left_for_the_one_told_since(self):
+        world.access_points.update({"home": "secret", "next": "door"})
+        wifi.radio.connect("home", "secret")  # the interpreter has, before any program
+        hal = Hal({"storage": "", "wifi_ssid": "next", "wifi_password": "door"})
+        hal.wired(None)
+        self.assertEqual(hal.wifi.joined(), "home")
+        self.run_ms(hal, 3000)
+        self.assertEqual(hal.wifi.joined(), "next")
+
     def test_waits_for_the_radio_only_with_all_outputs_at_rest(self):
         hal = self.start()
         self.relay.write(1)

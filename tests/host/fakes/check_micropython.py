@@ -360,6 +360,21 @@ class WifiTest(_Board):
         self.assertEqual((hal.wifi.is_connected, network.WLAN.connects), (True, 2))
         self.assertEqual(world.wlan.wanted, ("old", "other"))
 
+    def test_another_network_and_back_when_it_does_not_work(self):
+        world.access_points.update({"home": "secret", "next": "door"})
+        hal = self.hal()
+        self.run_ms(hal, 5000)
+        hal.wifi.change([("next", "door"), ("home", "secret")])
+        self.run_ms(hal, 900)
+        self.assertEqual(hal.wifi.joined(), "home")  # its answer goes out first
+        self.run_ms(hal, 5000)
+        self.assertEqual((hal.wifi.joined(), network.WLAN.connects), ("next", 2))
+        hal.wifi.change([("home", "wrong"), ("next", "door")])
+        self.run_ms(hal, 5000)
+        self.assertEqual(hal.wifi.joined(), "")
+        self.run_ms(hal, 30000)
+        self.assertEqual((hal.wifi.joined(), network.WLAN.connects), ("next", 4))
+
     def test_a_lost_access_point_is_found_again(self):
         world.access_points["home"] = "secret"
         hal = self.hal()
