@@ -22,6 +22,7 @@ from rumpus_host.deploy import romfs
 from rumpus_host.deploy.build import build, compile_all
 from rumpus_host.fields import fields_of
 
+from . import mqtt
 from .board import DEVICE, ROOT, TYPES, WATCHED_APP, Board, BoardFailed, free_port
 from .figures import Report, Row
 from .interpreters import Interpreter
@@ -29,7 +30,6 @@ from .mpy import compile_tree
 
 MICRODOT = "microdot==2.7.0"
 NOT_AVAILABLE = (
-    "umqtt.simple: its packages on PyPI are for an old upip, pip cannot install them; left out.",
     "mqtt_as: not on PyPI nor npm; left out. Its goals are shown beside microdot, which needs about the same.",
 )
 ROM_START = ROOT / "tests" / "device" / "rom_main.py"
@@ -164,6 +164,11 @@ def _live(board: Board, kind: str) -> None:
 def _peers(interpreter: Interpreter, folder: Path, report: Report) -> dict[str, Trial]:
     """Those that can be had here; those that cannot are noted."""
     found = {"asyncio echo": _server(interpreter, folder, "echo_for_memory", _ask_echo)}
+    umqtt = _umqtt(interpreter, folder)
+    if umqtt:
+        found[mqtt.NAME] = umqtt
+    else:
+        report.notes.append(f"{mqtt.NAME}: PyPI is not reachable here; left out.")
     target = folder / "pip"
     pip = [
         sys.executable,
@@ -184,6 +189,27 @@ def _peers(interpreter: Interpreter, folder: Path, report: Report) -> dict[str, 
         shutil.copy(target / "microdot" / file, core)
     compile_tree(core, folder / "microdot")
     return {**found, "microdot": _server(interpreter, folder, "microdot_for_memory", _ask_microdot)}
+
+
+def _umqtt(interpreter: Interpreter, folder: Path) -> Trial | None:
+    """None when it cannot be had here."""
+    source = folder / "umqtt-source"
+    if not mqtt.fetch(source):
+        return None
+    compile_tree(source, folder)
+
+    def trial(heap: str) -> int | None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.settimeout(5)
+            port = listener.getsockname()[1]
+            code = f"import sys; sys.path[0] = '{folder}'; sys.argv.append('{port}'); import umqtt_for_memory"
+            with _process([*interpreter.command(heap), "-c", code]):
+                try:
+                    return mqtt.serve(listener, _ROUNDS)
+                except (OSError, ValueError):
+                    return None
+
+    return trial
 
 
 def _server(interpreter: Interpreter, folder: Path, module: str, ask: Callable[[int], int]) -> Trial:
