@@ -5,18 +5,22 @@ copied to the heap, it needs more: tests/budgets.json says how much, and the sam
 A day with RUMPUS_FULL=1, else some minutes.
 """
 
+import contextlib
 import os
 
 import pytest
 import slots
 
-from rumpus_host.bench.virtual_appliance import DeviceDied
+from rumpus_host import owner
+from rumpus_host.bench.virtual_appliance import DeviceDied, VirtualAppliance
+from rumpus_host.client import Unreachable, connect
 from rumpus_host.deploy.build import build
 from rumpus_host.fields import TYPES
 
 FULL = bool(os.environ.get("RUMPUS_FULL"))
 MINUTES = 1440 if FULL else 10
 LIMIT = 48 * 1024
+SECURE_LIMIT = 64 * 1024
 # A block or two that are held at the moment of asking.
 SLACK = 128
 
@@ -44,3 +48,25 @@ async def test_a_heap_that_is_too_small_is_noticed(tmp_path):
     entry = slots.write_rom(build("virtual", "water_heater"), tmp_path)
     with pytest.raises(DeviceDied, match="MemoryError"):
         await slots.live("water_heater", entry, "32k", 1)
+
+
+@pytest.mark.parametrize("appliance", TYPES)
+async def test_its_owner_is_answered_in_64_kb_and_ends_nothing_in_less(appliance, tmp_path):
+    entry = slots.write_rom(build("virtual", appliance), tmp_path)
+    assert await asked_by_its_owner(appliance, entry, SECURE_LIMIT) == 3
+    await asked_by_its_owner(appliance, entry, LIMIT)
+
+
+async def asked_by_its_owner(appliance, entry, limit) -> int:
+    """How many of three questions were answered; the device lives on in any case."""
+    key, answers = bytes(range(32)), 0
+    settings = {"key": key.hex()}
+    virtual = VirtualAppliance(appliance, "micropython32", entry=entry, heap=str(limit), settings=settings)
+    async with virtual as device, connect(device.url, timeout_s=2) as client:
+        for _ in range(3):
+            with contextlib.suppress(Unreachable):
+                await (await owner.Owner.open(client, key)).prove()
+                answers += 1
+            await device.advance(slots.MINUTE_MS, 1000)
+            await client.control([("child_lock", 0)])
+    return answers
