@@ -80,7 +80,7 @@ HORIZON_MS = 2900000
 COMBINED_MS = 100000
 STEP_MS = 60000
 STALL_MS = 100000
-BEGINS_MS = {"ice": 8800}  # no ice before
+BEGINS_MS = {"ice": 8900}  # no ice before: below 0 at 8912
 
 
 def heats(at):
