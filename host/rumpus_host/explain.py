@@ -352,6 +352,31 @@ DAMAGE = {
         "it looks like a frame of the serial link, but COBS or CRC-32 do not fit: a byte is wrong or lost",
         "Capture it again; a frame is dropped by the receiver in this case.",
     ),
+    "length": Explanation(
+        "the header's Length does not fit the bytes that are here",
+        "Was something cut off, or two packets joined? A long packet comes over a stream in several pieces.",
+    ),
+    "no_header": Explanation("the bytes end before it is known who sent them", "Was something cut off?"),
+    "payload_cut": Explanation(
+        "the header's Length promises more than the bytes that are here", "Was something cut off?"
+    ),
+    "no_payload": Explanation(
+        "the message has no body, and its type needs one", "A device must never send this."
+    ),
+    "source": Explanation("nobody can be the source: all zero, or all FF", "A sender puts its own ID there."),
+    "our_own": Explanation("source and destination are the same", "A node never sends to itself."),
+    "transaction": Explanation("the TransactionID is zero", "A sender takes a new one for each transaction."),
+    "payload_type": Explanation("the payload is not binary", "XML is not supported (D41)."),
+    "encoding": Explanation(
+        "the texts are neither UTF-8 nor ASCII", "UNICODE and UTF-16 are not supported (D40)."
+    ),
+    "destination": Explanation(
+        "this message must name its device: it may not go to everybody, or to an unknown ID",
+        "Only discovery, advertisement and events may; information and registration to an unknown ID (D49).",
+    ),
+    "keyword": Explanation(
+        "a keyword is none of those that its field takes", "Keywords are compared letter by letter, case too."
+    ),
     "unknown_channel": Explanation(
         "no channel has this number", "The first byte of a packet is its channel."
     ),

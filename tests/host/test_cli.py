@@ -362,12 +362,54 @@ def test_decode_of_wrong_bytes_says_offset_and_reason():
     assert len(told.json["parts"]) == 8
 
 
-@pytest.mark.parametrize("channel", ["rmdp", "dcmp"])
-def test_decode_without_tables_says_so(channel):
-    ran = rumpus("decode", "--channel", channel, "00", "--json")
+def test_decode_without_tables_says_so():
+    ran = rumpus("decode", "--channel", "sealed", "00", "--json")
     assert ran.code == 2
     assert ran.json["error"] == "no_decoder"
-    assert channel in ran.json["message"]
+    assert "sealed" in ran.json["message"]
+
+
+# A discovery request that names one device and asks for all: RMDP, DCMP, and a keyword.
+DISCOVERY = "02 01 00 0221 00000082" + "11" * 16 + "ff" * 16 + "e5a1b2c300000001"
+DISCOVERY += "01 00 01 03 00000052" + "11" * 16 + "ff" * 16 + "1111 e5a1b2c300000001" + "00" * 16
+DISCOVERY += "416c6c" + "00" * 13
+
+
+def test_decode_takes_an_rmdp_packet_apart_with_the_dcmp_message_in_it():
+    ran = rumpus("decode", DISCOVERY)
+    assert ran.code == 0
+    assert "rmdp SEND_EVENT with dcmp DEVICE_DISCOVERY_REQUEST" in ran.out
+    for text in ("rmdp header", "dcmp header", "DiscoveryReqType", "everybody", "S T1", "OURS"):
+        assert text in ran.out
+    told = rumpus("decode", DISCOVERY, "--json").json
+    assert (told["kind"], told["carries"]) == ("SEND_EVENT", "DEVICE_DISCOVERY_REQUEST")
+    assert (told["DiscoveryReqType"], told["dcmp"]["Length"], told["rmdp"]["Flag"]) == ("All", 82, 0)
+
+
+def test_decode_says_what_a_device_does_with_a_wrong_message():
+    ran = rumpus("decode", DISCOVERY.replace("416c6c", "616c6c"))
+    assert ran.code == 1
+    assert "offset 115" in ran.words and "(keyword)" in ran.words and "drops and counts" in ran.words
+    assert "none of All, DeviceID, DeviceType, DeviceName" in ran.out
+
+
+def test_decode_takes_a_file_in_binary_or_hex(tmp_path):
+    binary, text = tmp_path / "binary", tmp_path / "text"
+    binary.write_bytes(bytes.fromhex(DISCOVERY))
+    text.write_text(DISCOVERY + "\n")
+    for file in (binary, text):
+        assert rumpus("decode", "--file", str(file), "--json").json["kind"] == "SEND_EVENT"
+    assert rumpus("decode", "00", "--file", str(text)).code == 2
+    assert rumpus("decode", "--file", str(tmp_path / "none")).code == 2
+    assert rumpus("decode").code == 2
+
+
+@pytest.mark.parametrize("width", ["80", "120"])
+def test_decode_fits_into_the_terminal_with_whole_names(width):
+    lines = rumpus("decode", DISCOVERY, COLUMNS=width).out.splitlines()
+    assert max(map(len, lines)) <= int(width)
+    for name in ("Payload Type", "DestinationNodeID", "DiscoveryReqType"):
+        assert any(f" {name} " in line for line in lines)
 
 
 @pytest.mark.parametrize("text", ["zz", "123", "--", "0x"])

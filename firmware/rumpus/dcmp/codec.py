@@ -27,7 +27,7 @@ _BODIES = (
 )
 
 
-def _tables_of(kind):
+def tables_of(kind):
     """(rows of message type and layout, keyword rows) among which a message type is. The layouts of files,
     apply and registration are loaded when the first of them comes by."""
     if m.GET_FILEINFO_REQUEST <= kind <= m.APPLY_RESULT or kind == FILE_DATA or kind == FILE_DATA_ACK:
@@ -46,7 +46,7 @@ def layout_of(kind):
 
     That of an info response is BasicInfo's; the others are in descriptions.py.
     """
-    for code, layout in _tables_of(kind)[0]:
+    for code, layout in tables_of(kind)[0]:
         if code == kind:
             return layout
     return None
@@ -147,7 +147,7 @@ def char16(text):
 
 def _wrong_keyword(kind, values):
     """The first field whose keyword is not one of its row, or None."""
-    for code, field, keywords, _source in _tables_of(kind)[1]:
+    for code, field, keywords, _source in tables_of(kind)[1]:
         if code == kind and field in values and values[field] not in keywords:
             return field
     return None

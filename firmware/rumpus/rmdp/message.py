@@ -105,7 +105,8 @@ def transaction_of(buf, at):
     return bytes(memoryview(buf)[at + _TRANSACTION : at + _TRANSACTION + 8])
 
 
-def _layout_of(kind):
+def layout_of(kind):
+    """The layout rows of a message type; None for what carries DCMP, or is no type."""
     for code, layout in _BODIES:
         if code == kind:
             return layout
@@ -124,12 +125,12 @@ def pack(kind, values):
     wrong = _wrong_keyword(kind, values)
     if wrong:
         raise EncodeError("keyword", wrong)
-    return wire.pack(_layout_of(kind), values)
+    return wire.pack(layout_of(kind), values)
 
 
 def unpack(kind, buf, at, end):
     """The values in the payload buf[at:end]; {"data": bytes} for what carries DCMP. Raises DecodeError."""
-    layout = _layout_of(kind)
+    layout = layout_of(kind)
     if layout is None:
         return {"data": bytes(memoryview(buf)[at:end])}
     values = wire.unpack_all(layout, buf, at, end)
