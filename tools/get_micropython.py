@@ -19,12 +19,11 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import debian_package
-from file_lock import file_lock
+from program_cache import Unavailable, cached, say, unpack_programs, write_launcher
 
 TOOLS = Path(__file__).resolve().parent
 VARIABLES = {64: "MICROPYTHON", 32: "MICROPYTHON32"}
@@ -43,10 +42,6 @@ CHECK = (
 
 class NotFound(Exception):
     """No MicroPython to be had; the text says what was tried, and what the user can do."""
-
-
-class Unavailable(Exception):
-    """One of the ways does not work here; the text says why."""
 
 
 def find(bits: int = 64) -> Path:
@@ -111,7 +106,7 @@ def _checked(path: Path, bits: int) -> Path:
     if tuple(map(int, str(about["version"]).split("."))) < OLDEST:
         raise Unavailable(f"{path} is {about['version']}, older than {_dotted(OLDEST)}")
     if about["limits"]:
-        _say(f"*** {about['limits']}. Set {VARIABLES[bits]} to a native one for full tests. ***")
+        say(f"*** {about['limits']}. Set {VARIABLES[bits]} to a native one for full tests. ***")
     return path
 
 
@@ -132,7 +127,10 @@ def _from_package(bits: int) -> Path:
         if not arch:
             raise Unavailable(f"{own} machines run no {bits}-bit programs that we know of")
         suite, _ = debian_package.find_sources()
-        return _cached(f"micropython-{suite}-{arch}", lambda folder: _unpack(arch, folder))
+        return _cached(
+            f"micropython-{suite}-{arch}",
+            lambda folder: unpack_programs("micropython", arch, ["micropython"], folder),
+        )
     except debian_package.PackageError as error:
         raise Unavailable(str(error)) from error
 
@@ -148,24 +146,6 @@ WAYS: dict[str, Callable[[int], Path]] = {
     "the distribution's package, unpacked": _from_package,
     "npm's WebAssembly build": _from_npm,
 }
-
-
-def _unpack(arch: str, folder: Path) -> None:
-    """Fill folder with Debian's MicroPython, its libraries, and a launcher that joins them."""
-    debian_package.unpack("micropython", arch, folder / "root")
-    loaders = sorted(folder.glob("root/**/ld-linux*.so.*"))
-    programs = sorted(folder.glob("root/usr/bin/micropython*"))
-    if not loaders or not programs:
-        raise Unavailable(f"the package for {arch} holds no program or no loader")
-    # The package is newer than this system's C library, so it is started by the loader it came with.
-    loader, program = (file[0].relative_to(folder) for file in (loaders, programs))
-    folders = {file.parent.relative_to(folder) for file in folder.glob("root/**/*.so*") if file.is_file()}
-    libraries = ":".join(f"$here/{library}" for library in sorted(folders))
-    _write_launcher(
-        folder / "micropython",
-        f"here=${{0%/*}}\nunset LD_PRELOAD\n"
-        f'exec "$here/{loader}" --library-path "{libraries}" "$here/{program}" "$@"\n',
-    )
 
 
 def _install_wasm(folder: Path) -> None:
@@ -185,7 +165,7 @@ def _install_wasm(folder: Path) -> None:
     if os.name == "nt":
         (folder / "micropython.cmd").write_text(f'@"{node}" "%~dp0micropython_wasm.mjs" %*\n')
     else:
-        _write_launcher(folder / "micropython", f'exec "{node}" "${{0%/*}}/micropython_wasm.mjs" "$@"\n')
+        write_launcher(folder / "micropython", f'exec "{node}" "${{0%/*}}/micropython_wasm.mjs" "$@"\n')
 
 
 def _pip_installed_node() -> tuple[Path, Path]:
@@ -206,68 +186,9 @@ def _pip_installed_node() -> tuple[Path, Path]:
     return home / "bin/node", home / "lib/node_modules/npm/bin/npm-cli.js"
 
 
-def _write_launcher(path: Path, script: str) -> None:
-    path.write_text("#!/bin/sh\n" + script)
-    path.chmod(0o755)
-
-
-# --- the cache ------------------------------------------------------------------------------------------
-
-
-def cache_folder() -> Path:
-    """A folder of this user that outlives the run; made if missing."""
-    wish, home = os.environ.get("XDG_CACHE_HOME", ""), os.environ.get("HOME") or os.path.expanduser("~")
-    for base in (Path(wish), Path(home) / ".cache"):
-        if base.is_absolute() and _is_usable(base / "rumpus"):
-            return base / "rumpus"
-    # No home to write to. A name that others can guess must be proved to be ours, for programs run from it.
-    folder = Path(tempfile.gettempdir()) / f"rumpus-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
-    if _is_usable(folder):
-        return folder
-    raise Unavailable("no cache folder can be written; set XDG_CACHE_HOME to one that can")
-
-
-def _is_usable(folder: Path) -> bool:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        is_ours = not hasattr(os, "getuid") or folder.lstat().st_uid == os.getuid()
-        return is_ours and not folder.is_symlink() and os.access(folder, os.W_OK | os.X_OK)
-    except OSError:
-        return False
-
-
 def _cached(name: str, fill: Callable[[Path], None]) -> Path:
-    """The launcher in the cache folder called name; fill(new folder) is asked when none there works.
-
-    Other processes see either the finished folder or none.
-    """
-    target = cache_folder() / name
-    launcher = target / ("micropython.cmd" if os.name == "nt" else "micropython")
-    if _runs(launcher):
-        return launcher
-    with file_lock(target.with_name(f"{name}.lock")):
-        if not _runs(launcher):  # another process may have filled it meanwhile
-            _say(f"fetching MicroPython ({name}) into {target.parent}")
-            _remove_leftovers(target)
-            with tempfile.TemporaryDirectory(prefix=f"{name}.part-", dir=target.parent) as work:
-                fill(Path(work) / "new")
-                describe(Path(work) / "new" / launcher.name)  # what does not run is not kept
-                shutil.rmtree(target, ignore_errors=True)
-                (Path(work) / "new").rename(target)
-    return launcher
-
-
-def _remove_leftovers(target: Path) -> None:
-    """What a killed run left behind; the caller holds the lock, so nobody is working there."""
-    for folder in target.parent.glob(f"{target.name}.part-*"):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _runs(launcher: Path) -> bool:
-    try:
-        return launcher.exists() and bool(describe(launcher))
-    except Unavailable:
-        return False
+    launcher = "micropython.cmd" if os.name == "nt" else "micropython"
+    return cached(name, launcher, describe, fill, "MicroPython")
 
 
 # --- command line ---------------------------------------------------------------------------------------
@@ -275,11 +196,6 @@ def _runs(launcher: Path) -> bool:
 
 def _dotted(version: tuple[int, ...]) -> str:
     return ".".join(map(str, version))
-
-
-def _say(line: str) -> None:
-    """Tell the person; standard output is for the path alone."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def main() -> int:
@@ -290,7 +206,7 @@ def main() -> int:
     try:
         path = find(options.bits)
     except NotFound as error:
-        _say(str(error))
+        say(str(error))
         return 1
     print(json.dumps(describe(path), indent=2) if options.json else path)
     return 0

@@ -57,6 +57,10 @@ class Carrier:
         """Close; `received` then ends with None."""
         raise NotImplementedError
 
+    def places(self) -> tuple[tuple[str, int], tuple[str, int]] | None:
+        """(ours, theirs) on an IP network; None for another carrier."""
+        return None
+
 
 class _TcpProtocol(asyncio.Protocol):
     def __init__(self, queue: asyncio.Queue):
@@ -80,6 +84,10 @@ class TcpCarrier(Carrier):
         loop = asyncio.get_running_loop()
         self.transport, _ = await loop.create_connection(lambda: _TcpProtocol(self.received), host, port)
         return self
+
+    def places(self) -> tuple[tuple[str, int], tuple[str, int]]:
+        ours, theirs = (self.transport.get_extra_info(end) for end in ("sockname", "peername"))
+        return ours[:2], theirs[:2]
 
     async def write(self, data: bytes) -> None:
         if self.transport.is_closing():

@@ -13,12 +13,16 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import get_tshark
 import pytest
+import tshark
 
 from rumpus.dcmp import message as dcmp
 from rumpus.dcmp.tables.message_codes import EXCHANGES
 from rumpus.dcmp.tables.messages import MESSAGE_TYPES
-from rumpus.rmdp.tables.places import PORT
+from rumpus.link import RMDP
+from rumpus.rmdp.tables.places import GROUP, PORT
+from rumpus_host import decode
 from rumpus_host.dms.startup import DEVICES, FILE, Played, play, play_on_loopback
 from rumpus_host.dms.trace import Said
 
@@ -85,8 +89,79 @@ def check_exchange(said: list[Said], source: str, to: str, message: str) -> None
             assert all(row.line.values["Result"] == 0 for row in answers)
 
 
-async def test_the_start_up_order_on_loopback() -> None:
-    check(await play_on_loopback(), [device.name for device in DEVICES])
+async def test_the_start_up_order_on_loopback(tmp_path: Path) -> None:
+    played = await play_on_loopback()
+    check(played, [device.name for device in DEVICES])
+    check_capture(played, tmp_path / "startup.pcapng")
+    for said in played.trace.said:  # and `rumpus decode` explains each
+        told = decode.decode(said.packet)
+        assert (told.error, told.channel, told.carries or told.kind) == (None, "rmdp", said.name)
+
+
+# --- captures ---------------------------------------------------------------------------------
+
+WAYS = ("ip.src", "ip.dst", "udp.srcport", "udp.dstport", "tcp.srcport", "tcp.dstport")
+PAYLOADS = ("udp.payload", "tcp.payload")
+
+
+def check_capture(played: Played, path: Path) -> None:
+    """The capture that is written from the trace: every packet in it, as the real tshark sees it."""
+    with path.open("wb") as file:
+        played.trace.write(file)
+    said = played.trace.said
+    rows = tshark.fields(path, *WAYS, *PAYLOADS, "frame.comment")
+    assert len(rows) == len(said)
+    for (source, to, *ports, udp, tcp, comment), one in zip(rows, said, strict=True):
+        ports = [port for port in ports if port]
+        assert ((source, int(ports[0])), (to, int(ports[1]))) == (one.source, one.destination)
+        assert bool(tcp) == (one.carrier == "tcp")
+        packet = bytes((RMDP,)) + one.packet
+        framed = len(packet).to_bytes(2, "big") + packet if tcp else packet
+        assert (udp or tcp).replace(":", "") == framed.hex()
+        assert comment.endswith(str(one.line))
+        is_to_all = one.line.to == "all" and one.carrier == "udp"
+        assert is_to_all == (to == GROUP)
+    tshark.check_nothing_is_bad(path)
+    titles = [title for _at, title in played.trace.steps]
+    assert [row[-1].splitlines()[0] for row in rows if "\n" in row[-1]] == titles
+
+
+@contextlib.asynccontextmanager
+async def captured(interface: str, path: Path) -> AsyncIterator[None]:
+    """Everything that passes an interface, by the real dumpcap."""
+    process = await asyncio.create_subprocess_exec(
+        str(get_tshark.find("dumpcap")), "-q", "-i", interface, "-w", str(path), stderr=asyncio.subprocess.PIPE
+    )  # fmt: skip
+    assert process.stderr
+    try:
+        async with asyncio.timeout(20):
+            while b"File:" not in (line := await process.stderr.readline()):
+                assert line, "dumpcap ended"
+        yield
+        await asyncio.sleep(1)  # it writes what it has once in a while
+    finally:
+        process.send_signal(signal.SIGINT)
+        await asyncio.wait_for(process.wait(), 20)
+
+
+def check_against_the_wire(played: Played, path: Path) -> None:
+    """What the trace says was sent, with these addresses and ports, was on the wire: dumpcap saw it."""
+    streams: dict[tuple, str] = {}
+    for source, to, *ports, udp, tcp in tshark.fields(path, *WAYS, *PAYLOADS):
+        ports = [int(port) for port in ports if port]
+        if udp or tcp:
+            way = ((source, ports[0]), (to, ports[1]), bool(tcp))
+            streams[way] = streams.get(way, "") + ("" if tcp else "|") + (udp or tcp).replace(":", "")
+    on_wire = 0
+    for one in played.trace.said:
+        assert one.source and one.destination
+        if one.source[0] == one.destination[0]:
+            continue  # between the DMS and the controller, which share a computer
+        packet = (bytes((RMDP,)) + one.packet).hex()
+        wanted = packet if one.carrier == "tcp" else f"|{packet}"
+        assert wanted in streams.get((one.source, one.destination, one.carrier == "tcp"), ""), str(one)
+        on_wire += 1
+    assert on_wire > len(played.trace.said) / 2
 
 
 def test_every_published_header_is_66_bytes() -> None:
@@ -115,10 +190,10 @@ def may_make_namespaces() -> bool:
 
 
 @contextlib.contextmanager
-def network(names: list[str]) -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
+def network(names: list[str]) -> Iterator[tuple[str, dict[str, tuple[str, str]], str]]:
     """A bridge of our own, and a namespace with an address on it for each name.
 
-    Gives our address, and name -> (namespace, address).
+    Gives our address, name -> (namespace, address), and the bridge.
     """
     tag = secrets.token_hex(3)
     net = f"10.{101 + secrets.randbelow(100)}.{secrets.randbelow(256)}"
@@ -136,7 +211,7 @@ def network(names: list[str]) -> Iterator[tuple[str, dict[str, tuple[str, str]]]
             ip("-n", space, "address", "add", f"{address}/24", "dev", theirs)
             ip("-n", space, "link", "set", theirs, "up")
             ip("-n", space, "link", "set", "lo", "up")
-        yield f"{net}.1", made
+        yield f"{net}.1", made, bridge
     finally:
         for space, _address in made.values():
             ip("netns", "del", space)
@@ -147,9 +222,11 @@ def network(names: list[str]) -> Iterator[tuple[str, dict[str, tuple[str, str]]]
 @pytest.mark.skipif(
     not FULL and not may_make_namespaces(), reason="network namespaces need root and iproute2"
 )
-async def test_the_start_up_order_in_network_namespaces() -> None:
-    """Each device has a network stack of its own; nothing but a bridge is between it and the DMS."""
-    with network([device.name for device in DEVICES]) as (host, spaces):
+async def test_the_start_up_order_in_network_namespaces(tmp_path: Path) -> None:
+    """Each device has a network stack of its own; nothing but a bridge is between it and the DMS. What passes
+    the bridge is captured."""
+    path = tmp_path / "bridge.pcapng"
+    with network([device.name for device in DEVICES]) as (host, spaces, bridge):
 
         @contextlib.asynccontextmanager
         async def start(dms_port: int) -> AsyncIterator[None]:
@@ -175,8 +252,11 @@ async def test_the_start_up_order_in_network_namespaces() -> None:
                 for process in running:
                     await asyncio.wait_for(process.wait(), 20)
 
-        played = await play(start, host, 0, PORT)
+        async with captured(bridge, path):
+            played = await play(start, host, 0, PORT)
     check(played, [device.type for device in DEVICES])
+    check_capture(played, tmp_path / "startup.pcapng")
+    check_against_the_wire(played, path)
     assert sorted(address for _space, address in spaces.values()) == sorted(
         {row.host for row in played.addresses}
     )

@@ -156,6 +156,11 @@ class Datagrams:
         transport, _ = await loop.create_datagram_endpoint(lambda: _Protocol(self._receiver), sock=stream)
         return transport
 
+    def own_place(self) -> Place:
+        """Where datagrams that go to one place come from."""
+        host, port, *_rest = (self._senders or self._listeners)[0].get_extra_info("sockname")
+        return host, port
+
     def send(self, packet: bytes, to: Place | None) -> None:
         """Send to a place, or to all of them."""
         datagram = bytes((RMDP,)) + packet

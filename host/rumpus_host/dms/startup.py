@@ -2,6 +2,7 @@
 
     python3 -m rumpus_host.dms.startup                    # on loopback; prints the trace
     python3 -m rumpus_host.dms.startup --into docs/dms.md # puts it between the marks in a text
+    python3 -m rumpus_host.dms.startup --capture out/startup.pcapng # and a capture that Wireshark opens
 
 A DMS and a controller wait; two virtual devices (the real firmware on real MicroPython, 64 and 32 bit) are
 switched on, one dials the DMS, one sends it datagrams. Then comes everything that the document names:
@@ -98,7 +99,8 @@ async def play(start: Starter, host: str, port: int, group_port: int) -> Played:
         names = {device.device_id: device.name for device in DEVICES}
         names |= {dms.device_id: "dms", controller.device_id: "controller"}
         trace = Trace(names)
-        dms.endpoint.tap, controller.endpoint.tap = trace.tap(), trace.tap()
+        trace.tap(dms.endpoint)
+        trace.tap(controller.endpoint)
         trace.step("the DMS and the controller are switched on")
         port = await dms.listen(host, port, group_port=group_port, interface=host)
         controller.start()
@@ -270,10 +272,15 @@ def put_into(path: Path, trace: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--into", type=Path, metavar="FILE", help="Markdown text with the marks")
+    parser.add_argument("--capture", type=Path, metavar="FILE", help="write a capture (pcapng), too")
     options = parser.parse_args()
-    trace = str(asyncio.run(play_on_loopback()).trace)
+    trace = asyncio.run(play_on_loopback()).trace
+    if options.capture:
+        options.capture.parent.mkdir(parents=True, exist_ok=True)
+        with options.capture.open("wb") as file:
+            trace.write(file)
     if options.into:
-        put_into(options.into, trace)
+        put_into(options.into, str(trace))
     else:
         print(trace)
 
