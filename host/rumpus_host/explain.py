@@ -377,6 +377,9 @@ DAMAGE = {
     "keyword": Explanation(
         "a keyword is none of those that its field takes", "Keywords are compared letter by letter, case too."
     ),
+    "channel": Explanation(
+        "a sealed packet carries remote access, and no other channel", "A controller must never send this."
+    ),
     "unknown_channel": Explanation(
         "no channel has this number", "The first byte of a packet is its channel."
     ),

@@ -362,13 +362,6 @@ def test_decode_of_wrong_bytes_says_offset_and_reason():
     assert len(told.json["parts"]) == 8
 
 
-def test_decode_without_tables_says_so():
-    ran = rumpus("decode", "--channel", "sealed", "00", "--json")
-    assert ran.code == 2
-    assert ran.json["error"] == "no_decoder"
-    assert "sealed" in ran.json["message"]
-
-
 # A discovery request that names one device and asks for all: RMDP, DCMP, and a keyword.
 DISCOVERY = "02 01 00 0221 00000082" + "11" * 16 + "ff" * 16 + "e5a1b2c300000001"
 DISCOVERY += "01 00 01 03 00000052" + "11" * 16 + "ff" * 16 + "1111 e5a1b2c300000001" + "00" * 16
@@ -384,6 +377,12 @@ def test_decode_takes_an_rmdp_packet_apart_with_the_dcmp_message_in_it():
     told = rumpus("decode", DISCOVERY, "--json").json
     assert (told["kind"], told["carries"]) == ("SEND_EVENT", "DEVICE_DISCOVERY_REQUEST")
     assert (told["DiscoveryReqType"], told["dcmp"]["Length"], told["rmdp"]["Flag"]) == ("All", 82, 0)
+
+
+def test_decode_takes_a_sealed_packet_apart():
+    ran = rumpus("decode", "04 02 00000001 030140 e32a71bfdbc7a0f83749d9cc84c51a87")
+    assert ran.code == 0
+    assert "sealed ra network query" in ran.out and "takes the key" in ran.out
 
 
 def test_decode_says_what_a_device_does_with_a_wrong_message():

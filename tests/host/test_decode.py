@@ -1,14 +1,18 @@
 """Bytes taken apart: right ones are told completely, wrong ones with offset and reason."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rumpus import wire
 from rumpus.errors import DecodeError
-from rumpus.link import HEAD, RA, RUMP, TAIL, StreamLink
+from rumpus.link import CHANNELS, HEAD, RA, RUMP, SEALED, TAIL, StreamLink
 from rumpus.ra import hello
 from rumpus.ra.tables import messages as ra
+from rumpus.ra.tables import sealed
 from rumpus.rump import message
 from rumpus.rump.controller import Controller
 from rumpus.rump.layout import StatusLayouts
@@ -17,6 +21,7 @@ from rumpus.rump.tables import frame, messages
 from rumpus.serial_link import SerialLink
 from rumpus_host import decode, explain, fields
 
+VECTORS = Path(__file__).parent.parent / "vectors"
 UUID = bytes(range(16))
 HELLO = {
     "answers": 1,
@@ -238,30 +243,70 @@ def test_a_newer_revision_may_have_more_at_the_end():
     assert decoded.parts[-1].name == "later_fields"
 
 
-def test_channels_without_tables_say_so():
-    with pytest.raises(decode.NoDecoder, match="sealed"):
-        decode.decode(b"\1", "sealed")
-    with pytest.raises(decode.NoDecoder, match="sealed"):
-        decode.decode(b"\4\0\0")
+def test_an_unknown_channel_is_an_error():
     with pytest.raises(ValueError, match="none of"):
         decode.decode(b"\1", "nonsense")
 
 
-def test_a_later_decoder_needs_only_its_entry(monkeypatch):
-    def decoder(decoded, buf, at, end):
-        decoded.values["length"] = end - at
-
-    monkeypatch.setitem(decode.DECODERS, "sealed", decoder)
-    assert decode.decode(b"abc", "sealed").values == {"length": 3}
+def test_every_channel_of_the_link_can_be_decoded():
+    assert set(decode.CHANNELS) == {*CHANNELS[1:], "dcmp"}
 
 
-@given(st.binary(max_size=120), st.sampled_from([None, "rump", "ra", "rmdp", "dcmp"]))
+# --- the sealed channel --------------------------------------------------------------------------
+
+
+def seal_vector(side):
+    pieces = json.loads((VECTORS / "seal.json").read_text())["session"][side]
+    return bytes.fromhex("".join(piece[0] for piece in pieces))
+
+
+@pytest.mark.parametrize("side, kind", [("controller", "network_query"), ("device", "network_state")])
+def test_a_sealed_packet_is_told_with_what_is_inside(side, kind):
+    body = seal_vector(side)
+    for data in (bytes((SEALED,)) + body, framed(StreamLink(600), SEALED, body)):
+        decoded = decode.decode(data)
+        assert (decoded.channel, decoded.kind, decoded.carries) == ("sealed", "sealed", kind)
+        assert (decoded.error, decoded.values["counter"]) == (None, 1)
+        assert b"".join(part.raw for part in decoded.parts) == data
+    assert "takes the key" in decoded.parts[-1].meaning
+
+
+def test_opening_a_session_is_told():
+    opened = {"kind": sealed.OPENED, "result": sealed.NO_KEY, "nonce": bytes(16), "proof": bytes(16)}
+    decoded = decode.decode(bytes((SEALED,)) + wire.pack(sealed.OPENED_BODY, opened))
+    assert (decoded.error, decoded.kind, decoded.values["result"]) == (None, "opened", "no_key")
+    decoded = decode.decode(bytes((SEALED, sealed.OPEN)) + bytes(16))
+    assert (decoded.error, decoded.kind) == (None, "open")
+
+
+@pytest.mark.parametrize(
+    "data, code, offset",
+    [
+        (b"", "truncated", 0),
+        (b"\x07", "unknown_message", 0),
+        (bytes(16), "truncated", 1),
+        (bytes(18), "surplus_bytes", 17),
+        (b"\x02" + bytes(20), "truncated", 21),
+        (b"\x02\0\0\0\1" + b"\x01" + bytes(18), "channel", 5),
+        (b"\x02\0\0\0\1" + b"\x03\x01\x99" + bytes(16), "unknown_message", 7),
+    ],
+)
+def test_a_wrong_packet_of_the_sealed_channel_is_told(data, code, offset):
+    error = decode.decode(data, "sealed").error
+    assert (error.code, error.detail) == (code, offset)
+    assert code in explain.DAMAGE
+
+
+def test_what_only_the_owner_may_ask_is_unknown_outside_of_a_seal():
+    assert decode.decode(b"\x01\x40", "ra").error.code == "unknown_message"
+
+
+# --- any bytes -----------------------------------------------------------------------------------
+
+
+@given(st.binary(max_size=120), st.sampled_from([None, *decode.CHANNELS]))
 def test_any_bytes_are_told_or_have_an_error_inside_them(data, channel):
-    try:
-        decoded = decode.decode(data, channel)
-    except decode.NoDecoder:
-        assert channel is None
-        return
+    decoded = decode.decode(data, channel)
     if decoded.error:
         assert decoded.error.code in explain.DAMAGE
         assert 0 <= decoded.error.detail <= len(data)

@@ -38,7 +38,7 @@ def run(
     channel: Annotated[
         str | None,
         typer.Option(
-            "--channel", metavar="CHANNEL", help="rump, ra, rmdp or dcmp. Default: what they look like."
+            "--channel", metavar="CHANNEL", help="rump, ra, rmdp, dcmp, sealed. Default: what they look like."
         ),
     ] = None,
     as_json: Json = False,
@@ -61,15 +61,11 @@ def run(
     """
     data = _bytes_of(text or [], file)
     wanted = channel.strip().lower() if channel else None
-    if wanted is not None and wanted not in decode.DECODERS:
+    if wanted is not None and wanted not in decode.CHANNELS:
         raise wrong_use(
-            f"There is no channel {channel!r}.", f"The channels are {', '.join(decode.DECODERS)}."
+            f"There is no channel {channel!r}.", f"The channels are {', '.join(decode.CHANNELS)}."
         )
-    try:
-        decoded = decode.decode(data, wanted)
-    except decode.NoDecoder as error:
-        known = ", ".join(name for name, decoder in decode.DECODERS.items() if decoder)
-        raise wrong_use(str(error), f"What can be decoded: {known}.", "no_decoder") from None
+    decoded = decode.decode(data, wanted)
     if not as_json:
         _print(decoded)
     if decoded.error:
@@ -147,6 +143,8 @@ def _print(decoded: decode.Decoded) -> None:
 
 def _title(decoded: decode.Decoded) -> str:
     if decoded.channel not in ("rmdp", "dcmp"):
+        if decoded.carries:
+            return f"ra {fields.spoken(decoded.carries)}"
         return fields.spoken(decoded.kind) if decoded.kind else "message"
     kind = decoded.kind or ("packet" if decoded.channel == "rmdp" else "message")  # the standard's own names
     return f"{kind} with dcmp {decoded.carries}" if decoded.carries else kind

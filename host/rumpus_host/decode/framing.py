@@ -7,11 +7,11 @@ from rumpus import link
 from rumpus.errors import DecodeError
 from rumpus.serial_link import SerialLink
 
-from . import dcmp, ra, rmdp, rump
+from . import dcmp, ra, rmdp, rump, sealed
 from .parts import Decoded, Part
 
 #: What is known of a channel: decode(), begins_well(), is_whole().
-CHANNELS: dict[str, ModuleType] = {"rump": rump, "ra": ra, "rmdp": rmdp, "dcmp": dcmp}
+CHANNELS: dict[str, ModuleType] = {"rump": rump, "ra": ra, "rmdp": rmdp, "dcmp": dcmp, "sealed": sealed}
 # Known from their bytes alone, without a channel byte: what says how long it is. The last is the first guess.
 _BARE = ("rmdp", "dcmp", "rump")
 
@@ -87,17 +87,15 @@ def _serial_frame(data: bytes) -> list[Found]:
 
 
 def _is_whole(reading: Found) -> bool:
-    known = CHANNELS.get(reading.channel)
-    return known is not None and known.is_whole(reading.buf, reading.at, reading.end)
+    return CHANNELS[reading.channel].is_whole(reading.buf, reading.at, reading.end)
 
 
 def _try(reading: Found) -> Decoded:
     tried = Decoded(reading.channel, reading.assumed)
-    if reading.channel in CHANNELS:
-        try:
-            CHANNELS[reading.channel].decode(tried, reading.buf, reading.at, reading.end)
-        except DecodeError as error:
-            tried.error = error
+    try:
+        CHANNELS[reading.channel].decode(tried, reading.buf, reading.at, reading.end)
+    except DecodeError as error:
+        tried.error = error
     return tried
 
 
@@ -107,6 +105,5 @@ def _understood(reading: Found) -> int:
 
 
 def _begins_well(reading: Found) -> bool:
-    """True when version and message number are known ones of the channel."""
-    known = CHANNELS.get(reading.channel)
-    return known is None or known.begins_well(reading.buf, reading.at, reading.end)
+    """True when what stands first is known to the channel."""
+    return CHANNELS[reading.channel].begins_well(reading.buf, reading.at, reading.end)
