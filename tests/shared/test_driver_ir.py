@@ -14,7 +14,7 @@ import bus_ir_captures as captures
 from bus_ir import Pin, bits_of, hexed, lsb_bytes, msb_bytes
 
 from rumpus.drivers import ir_ac, ir_coolix, ir_gree, ir_midea
-from rumpus.drivers.ir_ac import FIRST_MS, REPEATS_MS, REST_MS
+from rumpus.drivers.ir_protocol import FIRST_MS, REPEATS_MS, REST_MS
 from rumpus.remote_state import FAN, HORIZONTAL, MODE, POWER, TARGET, VERTICAL, pack, unpack
 from rumpus.rump.tables.air_conditioner import FIELDS
 

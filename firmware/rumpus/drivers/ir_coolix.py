@@ -5,10 +5,10 @@ Facts from the published captures that tests/shared/test_driver_ir.py names.
 """
 
 from ..remote_state import FAN, MODE, TARGET
-from .ir_ac import IrAc
+from .ir_protocol import Protocol
 
 
-class Coolix(IrAc):
+class Coolix(Protocol):
     TIMING = (4692, 4416, 552, 1656, 552)
     IS_MSB_FIRST = True
     # Each byte and its inverse, all of it twice. Kinds: see ir_transmitter.py.

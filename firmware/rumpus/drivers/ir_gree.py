@@ -5,12 +5,12 @@ Facts from the published captures that tests/shared/test_driver_ir.py names.
 """
 
 from ..remote_state import FAN, HORIZONTAL, MODE, POWER, TARGET, VERTICAL
-from .ir_ac import IrAc
+from .ir_protocol import Protocol
 
 _MODEL_BIT = 0x40  # in byte 2, while on
 
 
-class Gree(IrAc):
+class Gree(Protocol):
     TIMING = (9000, 4500, 620, 1600, 540)
     IS_MSB_FIRST = False
     # Four bytes, three loose bits and a pause, four bytes. Kinds: see ir_transmitter.py.

@@ -5,10 +5,10 @@ captures that tests/shared/test_driver_ir.py names.
 """
 
 from ..remote_state import FAN, MODE, POWER, TARGET
-from .ir_ac import IrAc
+from .ir_protocol import Protocol
 
 
-class Midea(IrAc):
+class Midea(Protocol):
     TIMING = (4480, 4480, 560, 1680, 560)
     IS_MSB_FIRST = True
     # The frame, and again with every bit inverted. Kinds: see ir_transmitter.py.

@@ -162,10 +162,10 @@ class Hal:
         return Listener(self.poller, host, port)
 
     def datagrams(self, port, to_all, joins, interface, size):
-        """A socket for datagrams; see udp_micropython.py."""
+        """A socket for datagrams; see udp_socket.py."""
         self._network()
         if _IS_BLINKA:
-            from .udp_cpython import Datagrams
+            from .udp_socket import Datagrams
         else:
             from .udp_circuitpython import Datagrams
         return Datagrams(self.poller, port, to_all, joins, interface, size, self._addresses.of)

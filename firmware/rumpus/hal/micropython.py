@@ -133,9 +133,9 @@ class Hal:
         return Listener(self.poller, host, port)
 
     def datagrams(self, port, to_all, joins, interface, size):
-        """A socket for datagrams; see udp_micropython.py."""
+        """A socket for datagrams; see udp_socket.py."""
         self._network()
-        from .udp_micropython import Datagrams
+        from .udp_socket import Datagrams
 
         return Datagrams(self.poller, port, to_all, joins, interface, size, self._addresses.of)
 

@@ -1,4 +1,4 @@
-"""Datagrams on CircuitPython: the calls of udp_micropython.py. It cannot join a group: it hears and
+"""Datagrams on CircuitPython: the calls of udp_socket.py. It cannot join a group: it hears and
 says to all what is broadcast."""
 
 from .net_circuitpython import _pool

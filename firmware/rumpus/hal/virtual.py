@@ -217,11 +217,9 @@ class Hal:
         return Listener(self.poller, host, port)
 
     def datagrams(self, port, to_all, joins, interface, size):
-        """A socket for datagrams; see udp_micropython.py."""
-        if sys.implementation.name == "cpython":
-            from .udp_cpython import Datagrams
-        else:
-            from .udp_micropython import Datagrams
+        """A socket for datagrams; see udp_socket.py."""
+        from .udp_socket import Datagrams
+
         return Datagrams(self.poller, port, to_all, joins, interface, size, self._addresses.of)
 
     def dial(self, host, port):

@@ -18,6 +18,7 @@ from world import world
 
 from rumpus.appliances.base import MISSING, SHORT
 from rumpus.drivers import ds18b20, ir_ac
+from rumpus.drivers.ir_protocol import FIRST_MS
 from rumpus.hal import net_circuitpython
 from rumpus.hal.circuitpython import Hal
 from rumpus.hal.stalls import WATCHDOG_AT_REST_MS, WATCHDOG_MS
@@ -35,7 +36,7 @@ class ChipTest(_Board):
 
     def test_infrared(self):
         part = ir_ac.make(self.hal().pin("ir", "D9"), ("gree",))
-        part.write(0, ir_ac.FIRST_MS)
+        part.write(0, FIRST_MS)
         pin, hertz, durations = world.infrared[0]
         self.assertEqual((pin, hertz, len(durations), durations[:2]), ("D9", 38000, 139, [9000, 4500]))
 

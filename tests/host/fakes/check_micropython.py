@@ -17,6 +17,7 @@ from boards.esp32_devkitc.water_heater import ROLES as DEVKITC
 from boards.raspberry_pi_pico_w.water_heater import ROLES as PICO
 from rumpus.appliances.base import MISSING, SHORT
 from rumpus.drivers import ds18b20, ir_ac, ntc, sht3x
+from rumpus.drivers.ir_protocol import FIRST_MS
 from rumpus.hal import buses_micropython, pins_micropython
 from rumpus.hal.micropython import Console, Hal
 from rumpus.hal.net_micropython import Poller
@@ -211,7 +212,7 @@ class BusTest(_Board):
 
     def test_infrared_by_the_esp32s_peripheral(self):
         part = ir_ac.make(self.hal().pin("ir", "IO4"), ("coolix",))
-        part.write(0, ir_ac.FIRST_MS)
+        part.write(0, FIRST_MS)
         pin, hertz, durations = world.infrared[0]
         self.assertEqual((pin, hertz, len(durations), durations[:2]), (4, 38000, 199, [4692, 4416]))
 

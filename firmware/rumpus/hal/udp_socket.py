@@ -1,4 +1,4 @@
-"""Datagrams on MicroPython. The same calls: udp_cpython.py, udp_circuitpython.py.
+"""Datagrams on MicroPython and CPython. The same calls on CircuitPython: udp_circuitpython.py.
 
 receive()                bytes, from `source`; None when nothing is there
 send(buf, at, end, to)   True when the network took it. to: a source, or None for everybody
@@ -12,7 +12,7 @@ _IN = 1
 _IPPROTO_IP = 0
 # Linux's numbers, for the port that does not name them.
 _IP_ADD_MEMBERSHIP = getattr(socket, "IP_ADD_MEMBERSHIP", 35)
-_IP_MULTICAST_IF = 32
+_IP_MULTICAST_IF = getattr(socket, "IP_MULTICAST_IF", 32)
 
 
 class Datagrams:
