@@ -23,7 +23,8 @@ from rumpus.dcmp.tables.messages import MESSAGE_TYPES
 from rumpus.link import RMDP
 from rumpus.rmdp.tables.places import GROUP, PORT
 from rumpus_host import decode
-from rumpus_host.dms.startup import DEVICES, FILE, Played, play, play_on_loopback
+from rumpus_host.dcmp.links import Datagrams
+from rumpus_host.dms.startup import DEVICES, FILE, Played, free_udp_port, play, play_on_loopback
 from rumpus_host.dms.trace import Said
 
 FULL = bool(os.environ.get("RUMPUS_FULL"))
@@ -219,9 +220,33 @@ def network(names: list[str]) -> Iterator[tuple[str, dict[str, tuple[str, str]],
             ip("link", "del", bridge)
 
 
-@pytest.mark.skipif(
+needs_namespaces = pytest.mark.skipif(
     not FULL and not may_make_namespaces(), reason="network namespaces need root and iproute2"
 )
+
+
+@needs_namespaces
+async def test_a_listener_hears_the_interfaces_that_it_was_told_alone() -> None:
+    """Though another program of this computer has joined the same group on another interface."""
+    heard: dict[str, list[bytes]] = {}
+    port = free_udp_port()
+    with network([]) as (host, _spaces, _bridge), contextlib.ExitStack() as stack:
+        for interface in ("127.0.0.1", host):
+            packets = heard[interface] = []
+            listener = Datagrams(lambda _route, packet, packets=packets: packets.append(packet))
+            stack.callback(listener.close)
+            assert await listener.listen([interface], port)
+        sender = Datagrams(lambda _route, _packet: None, [(GROUP, port)])
+        stack.callback(sender.close)
+        await sender.open(host, 0, host)
+        async with asyncio.timeout(10):
+            while not heard[host]:
+                sender.send(b"hello", None)
+                await asyncio.sleep(0.05)
+        assert heard["127.0.0.1"] == []
+
+
+@needs_namespaces
 async def test_the_start_up_order_in_network_namespaces(tmp_path: Path) -> None:
     """Each device has a network stack of its own; nothing but a bridge is between it and the DMS. What passes
     the bridge is captured."""

@@ -6,6 +6,7 @@ A route is what the node calls a place: a Link, or the (host, port) that a datag
 import asyncio
 import contextlib
 import socket
+import sys
 from collections.abc import Callable, Iterable
 
 from rumpus.link import HEAD, RMDP, SEALED, TAIL
@@ -19,6 +20,7 @@ Receiver = Callable[["Link | Place", bytes], None]
 
 _COBS_RUN = 254
 ALL_INTERFACES = "0.0.0.0"
+_IP_MULTICAST_ALL = 49  # Linux; Python has no name for it
 
 
 class Link:
@@ -107,6 +109,13 @@ class _Protocol(asyncio.DatagramProtocol):
         pass  # such as "port unreachable" for an earlier datagram: RMDP sends again, and then says so
 
 
+def _hear_nothing_else(stream: socket.socket) -> None:
+    """Linux hands a socket also what comes to groups that other programs have joined, on other interfaces."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            stream.setsockopt(socket.IPPROTO_IP, _IP_MULTICAST_ALL, 0)
+
+
 class Datagrams:
     """Datagrams from ports of our own. to_all: the places that what goes to everybody is sent to."""
 
@@ -139,6 +148,9 @@ class Datagrams:
         try:
             stream.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             stream.bind((ALL_INTERFACES, port))
+            interfaces = list(interfaces)
+            if ALL_INTERFACES not in interfaces:
+                _hear_nothing_else(stream)
             for interface in interfaces:
                 with contextlib.suppress(OSError):  # an interface without multicast
                     member = socket.inet_aton(group) + socket.inet_aton(interface)
