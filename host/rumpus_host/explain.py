@@ -377,6 +377,12 @@ DAMAGE = {
     "keyword": Explanation(
         "a keyword is none of those that its field takes", "Keywords are compared letter by letter, case too."
     ),
+    "seal": Explanation(
+        "the tag does not fit: the sender has another key, or a byte was changed", "Open a new session."
+    ),
+    "replay": Explanation(
+        "a sealed packet was repeated, left out or came in another order", "Open a new session."
+    ),
     "channel": Explanation(
         "a sealed packet carries remote access, and no other channel", "A controller must never send this."
     ),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import rumpus
+from rumpus.dcmp.tables.results_ours import FAULTS
 from rumpus.rump.tables.results import REASONS, RESULTS
 from rumpus_host import explain, fields
 
@@ -42,13 +43,18 @@ def test_no_sentence_is_without_a_row():
 
 def test_every_code_of_a_decode_error_has_a_sentence():
     firmware = Path(rumpus.__file__).parent
-    sources = [*firmware.glob("*.py"), *(firmware / "rump").glob("*.py"), *(firmware / "ra").glob("*.py")]
+    protocols = ("rump", "ra", "rmdp", "dcmp")
+    sources = [
+        *firmware.glob("*.py"),
+        *(path for name in protocols for path in (firmware / name).glob("*.py")),
+    ]
     text = "".join(path.read_text() for path in sources)
     codes = set(re.findall(r'DecodeError\("(\w+)"', text))
-    checks = (firmware / "rump" / "message.py").read_text()
-    codes |= set(re.findall(r'return "(\w+)"', checks))
-    assert len(codes) > 8
-    assert codes <= set(explain.DAMAGE)
+    for name in ("rump", "rmdp", "dcmp"):
+        codes |= set(re.findall(r'return "(\w+)"', (firmware / name / "message.py").read_text()))
+    codes |= {row[0] for row in FAULTS}
+    assert len(codes) > 20
+    assert codes - {"not_for_us"} <= set(explain.DAMAGE)  # `decode` is whoever is meant
 
 
 def test_every_next_step_names_a_verb_that_exists():
