@@ -42,6 +42,8 @@ class Carrier:
 
     #: How many bytes of unanswered requests the far end can hold; None = no limit.
     window: int | None = None
+    #: Seconds of a byte on the line, where it has a speed.
+    byte_s = 0.0
     #: Seconds after which what came and is no packet yet is taken for console text; None = never.
     quiet_s: float | None = None
 
@@ -110,7 +112,7 @@ class SerialCarrier(Carrier):
 
     async def open(self, url: str, baud: int) -> "SerialCarrier":
         self._loop = asyncio.get_running_loop()
-        self._baud = baud
+        self.byte_s = _BITS_PER_BYTE / baud
         self._line_free_at = 0.0
         self._port = await asyncio.to_thread(_open_port, url, baud)
         self._thread = threading.Thread(target=self._read, name="rumpus-serial", daemon=True)
@@ -144,7 +146,7 @@ class SerialCarrier(Carrier):
 
         In a thread, whose sleep is exact; the event loop's ends a millisecond late, as long as a piece takes.
         """
-        byte_s = _BITS_PER_BYTE / self._baud / _HURRY
+        byte_s = self.byte_s / _HURRY
         for at in range(0, len(data), _CHUNK):
             piece = data[at : at + _CHUNK]
             now = time.monotonic()

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from rumpus.dcmp.file_client import FileClient
 from rumpus.dcmp.requester import Requester
 from rumpus.dcmp.session import ANSWER, END, NO_ANSWER, NOTICE, REFUSED
 from rumpus.dcmp.tables import message_codes as m
@@ -38,6 +37,7 @@ from rumpus.rump.state import not_available, rows_of
 from ..carriers import BadUrl, open_carrier
 from ..client import NO_SEALED_ANSWER, OutcomeUnknown, Refused, Unreachable
 from . import words
+from .cable_window import CableFiles
 from .endpoint import Answered, Endpoint, Event, Tap
 from .links import Datagrams
 from .storage import LocalFile
@@ -74,7 +74,7 @@ class Device:
         self.about: dict[str, Any] = {}
         self.table: Any = None
         self.requester = Requester(int(timeout_s * 1000))
-        self.files = FileClient(LocalFile())
+        self.files = CableFiles(LocalFile())
         self.endpoint = Endpoint(new_id(), [self.requester, self.files], self._noticed)
         self.endpoint.tap = tap
         self._wanted = device_id
@@ -101,7 +101,9 @@ class Device:
 
     async def _open(self) -> None:
         if urlsplit(self.url).scheme != "udp":
-            self.endpoint.add(await open_carrier(self.url), self.url)
+            carrier = await open_carrier(self.url)
+            self.files.ring, self.files.byte_s = carrier.window, carrier.byte_s
+            self.endpoint.add(carrier, self.url)
         else:
             parts = urlsplit(self.url)
             try:
@@ -396,11 +398,14 @@ class Device:
         answered = self.endpoint.expect(begin())
         waiting = asyncio.ensure_future(self._event(answered))
         try:
+            if progress:
+                progress(self.files.done, self.files.size)
             while not waiting.done():
                 await asyncio.wait({waiting}, timeout=0.1)
                 if progress:
                     progress(self.files.done, self.files.size)
             self._values(waiting.result())
+            await self.endpoint.delivered()  # the result; until it has it the device takes no other file
         except BaseException:
             waiting.cancel()
             self.files.cancel(self.endpoint.session)

@@ -20,6 +20,7 @@ from .links import Datagrams, Link, Place
 #: Devices that one endpoint keeps track of.
 _MOST_DEVICES = 4096
 _IDLE_S = 0.05  # so much older than it is may a request of ours seem, at most
+_DELIVERED_S = 0.005  # how often to look whether all is
 _NTP_EPOCH_S = 2_208_988_800  # from 1900 to 1970
 _FINAL = (ANSWER, REFUSED, NO_ANSWER, END)
 _MANY = DEVICE_DISCOVERY_RESPONSE  # more of them may come
@@ -28,6 +29,12 @@ _MANY = DEVICE_DISCOVERY_RESPONSE  # more of them may come
 Event = tuple[str, bytes, int, bytes, dict[str, Any]]
 #: Called with True for a packet that goes out, the route (None: to all), and the RMDP packet.
 Tap = Callable[[bool, Any, bytes], None]
+
+
+class _Node(Node):
+    def is_waiting(self) -> bool:
+        """Something is to be acknowledged yet."""
+        return bool(self._delivery.waiting)
 
 
 class Answered:
@@ -50,7 +57,7 @@ class Endpoint:
         ids = message.TransactionIds(os.urandom(4))
         ids.set_clock(int(time.time()) + _NTP_EPOCH_S & 0xFFFFFFFF)
         self.device_id = device_id
-        self.node = Node(device_id, ids, (), (), _is_link, _MOST_DEVICES)
+        self.node = _Node(device_id, ids, (), (), _is_reliable, _MOST_DEVICES)
         self.node.objects.append(device_id)
         self.session = Session(device_id, roles, ids)
         self.links: list[Link] = []
@@ -95,6 +102,11 @@ class Endpoint:
     def wake(self) -> None:
         """Something was queued."""
         self._wake.set()
+
+    async def delivered(self) -> None:
+        """Wait until all that RMDP sends again has arrived, or was given up."""
+        while self.node.is_waiting() and self._life and not all(link.closed.is_set() for link in self.links):
+            await asyncio.sleep(_DELIVERED_S)
 
     async def _live(self) -> None:
         clock = asyncio.get_running_loop().time
@@ -192,8 +204,8 @@ class Endpoint:
                 link.send(packet)
 
 
-def _is_link(route: object) -> bool:
-    return isinstance(route, Link)
+def _is_reliable(route: object) -> bool:
+    return isinstance(route, Link) and route.is_reliable
 
 
 async def outcome(answered: Answered, timeout_s: float | None = None) -> Event:

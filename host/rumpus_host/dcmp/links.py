@@ -9,7 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterable
 
-from rumpus.link import HEAD, RMDP, SEALED, TAIL
+from rumpus.link import HEAD, RA, RMDP, SEALED, TAIL
 from rumpus.rmdp.tables.places import GROUP, PORT
 
 from ..carriers import Carrier
@@ -31,10 +31,17 @@ class Link:
         self.name = name
         self.closed = asyncio.Event()
         self.other = 0  # packets of other channels
+        #: Set when the device says hello, which it does unasked at its start.
+        self.greeted = asyncio.Event()
         self.sealed: asyncio.Queue[bytes] = asyncio.Queue()  # of the sealed channel, see owner.py
         self._receiver = receiver
         self._unsent: asyncio.Queue[bytes] = asyncio.Queue()
         self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
+
+    @property
+    def is_reliable(self) -> bool:
+        """The far end gets all that is sent; a cable's port may be full."""
+        return self.carrier.window is None
 
     @property
     def is_busy(self) -> bool:
@@ -80,6 +87,8 @@ class Link:
             self.sealed.put_nowait(packet[1:])
         else:
             self.other += 1
+            if packet[0] == RA:
+                self.greeted.set()
 
     async def drain(self, timeout_s: float = 1.0) -> None:
         """Wait until all is written, the last packet to its end, but not for ever."""

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rumpus.dcmp.tables.properties import ROLLBACK_REASON, RUNNING_SLOT, UPDATE_STATE, UPTIME
 from rumpus.dcmp.tables.result_codes import APPLY_NOT_EXECUTABLE, OTHER_OPERATION_RUNNING
@@ -30,7 +30,10 @@ _LOOK_S = 0.5
 _TIMEOUT_S = 5.0
 #: From APPLY to committed: looking at each byte, the restart, the network, the self-check.
 TRIAL_S = 180.0
+#: So long nothing is said on a cable on which a device is to start again.
+_START_S = 60.0
 _FIRMWARE = "Firmware"
+_FIRST = asyncio.FIRST_COMPLETED
 
 Progress = Callable[[int, int], None]
 #: The key of the device with that UUID, None when it is not here.
@@ -159,6 +162,21 @@ class _Order:
         return False
 
 
+def _starts(device: dcmp.Device) -> asyncio.Future[Any]:
+    """Done when the device may be spoken to after an order: at once, on a cable when it has said hello.
+
+    Any packet may hold the character that interrupts, and a device that starts on its console's cable is
+    interrupted by it until the firmware has the port.
+    """
+    for link in device.endpoint.links:
+        if not link.is_reliable:
+            link.greeted.clear()
+            return asyncio.ensure_future(link.greeted.wait())
+    done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    done.set_result(None)
+    return done
+
+
 def no_key(_uuid: bytes) -> bytes | None:
     """A KeyOf for devices that have none."""
     return None
@@ -213,10 +231,13 @@ async def apply_once(url: str, kind: str, timeout_s: float = TRIAL_S, key_of: Ke
         key = await _find_key(device, key_of)
         order = _Order(*await _ask(device))
         accepted = asyncio.Event()
+        started = _starts(device)
         applying = asyncio.ensure_future(device.apply(kind, _FIRMWARE, "", lambda _s: accepted.set()))
         try:
             while not applying.done():  # on the link as it is: it may live through the restart
                 await asyncio.wait({applying}, timeout=_LOOK_S)
+                if accepted.is_set():
+                    await asyncio.wait({applying, started}, timeout=_START_S, return_when=_FIRST)
                 if accepted.is_set() and not applying.done() and order.is_over(*await _look(device, key)):
                     return order.last
             await applying
@@ -228,6 +249,7 @@ async def apply_once(url: str, kind: str, timeout_s: float = TRIAL_S, key_of: Ke
             if not accepted.is_set() or error.result != APPLY_NOT_EXECUTABLE:
                 raise
         finally:
+            started.cancel()
             applying.cancel()
             with contextlib.suppress(asyncio.CancelledError, Unreachable, dcmp.DcmpRefused):
                 await applying
