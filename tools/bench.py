@@ -4,12 +4,15 @@
     python3 tools/bench.py rtt    [--json] [--batches N]
     python3 tools/bench.py memory [--json] [--type TYPE]...
     python3 tools/bench.py dcmp   [--json] [--rounds N]
+    python3 tools/bench.py update [--json] [--rounds N]
 
 codec     time for each message beside struct, TLV and json, on CPython also construct and protobuf; heap
           for each message inside the running app, which must be none
 rtt       round trips through the running app beside a bare echo of the same bytes
 memory    heap in use after the start, and the smallest heap that works, of each appliance
 dcmp      an upload's share of a serial line, its speed on TCP beside a plain copy, its heap on 32 bit
+update    a whole update: the transfer's share of a serial line, its speed on TCP beside a bare socket's, the
+          time of APPLY, and the heap on 32 bit
 
 Makes its own environment and fetches MicroPython, as the other tools do.
 """
@@ -34,7 +37,9 @@ def parse() -> argparse.Namespace:
     memory.add_argument("--type", action="append", help="only this appliance")
     dcmp = commands.add_parser("dcmp", help="uploads: throughput and heap")
     dcmp.add_argument("--rounds", type=int, default=3, help="uploads of each kind (default 3)")
-    for command in (codec, rtt, memory, dcmp):
+    update = commands.add_parser("update", help="whole updates: throughput and heap")
+    update.add_argument("--rounds", type=int, default=3, help="updates of each kind (default 3)")
+    for command in (codec, rtt, memory, dcmp, update):
         command.add_argument("--json", action="store_true", help="print one JSON object")
     return parser.parse_args()
 
@@ -43,7 +48,7 @@ def main() -> int:
     options = parse()
     with contextlib.redirect_stdout(sys.stderr):  # what it says is no part of the JSON
         environment.enter()
-    from bench import codec, dcmp, interpreters, memory, rtt
+    from bench import codec, dcmp, interpreters, memory, rtt, update
 
     try:
         if options.command == "codec":
@@ -52,6 +57,8 @@ def main() -> int:
             report = rtt.run(interpreters.find(), options.batches)
         elif options.command == "dcmp":
             report = dcmp.run(interpreters.find(), options.rounds)
+        elif options.command == "update":
+            report = update.run(interpreters.find(), options.rounds)
         else:
             report = memory.run(interpreters.find((32,))[0], options.type)
     except interpreters.NotFound as error:

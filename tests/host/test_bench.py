@@ -13,9 +13,9 @@ from tier import full_only
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def run(*arguments: str) -> dict[str, Any]:
+def run(*arguments: str, timeout_s: float = 300) -> dict[str, Any]:
     command = [sys.executable, str(ROOT / "tools" / "bench.py"), *arguments, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout_s)
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout)
 
@@ -70,6 +70,22 @@ def test_memory_tells_heap_and_sizes() -> None:
     assert from_rom[0]["value"] < in_use[0]["value"]
     sizes = {row["what"]: row["value"] for row in rows_with(report, "water_heater", "") if row["unit"] == "B"}
     assert sizes["rumpus/__init__.mpy"] > 20_000
+
+
+@full_only
+def test_update_tells_shares_ratios_and_heap() -> None:
+    report = run("update", "--rounds", "1", timeout_s=1200)
+    for where in ("micropython64", "micropython32"):
+        for ring, goal in (("4096", 1.25), ("260", None)):
+            rows = rows_with(report, f"{where}, serial, ring of {ring} bytes", "share of")
+            assert len(rows) == 2
+            assert all(0 < row["value"] < 100 and row["goal"] == goal for row in rows)
+        (copied,) = rows_with(report, f"{where}, TCP", "transfer")
+        assert copied["against"] == "a bare socket's" and copied["ratio"] > 0
+        restart, commit = rows_with(report, f"{where}, TCP", "APPLY")
+        assert restart["value"] < commit["value"]
+    before, during, after = rows_with(report, "heap in use, update over serial", "at most")
+    assert 0 < before["value"] <= during["value"] <= after["value"]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ SHARE = 0.80  # of the line rate, at least
 FULL_PROFILE = 112_000
 _LEAST, _MOST, _STEP = 40_000, 400_000, 2_000
 _BITS = 10  # of a byte on the line
-_SLACK_S = 0.03
+SLACK_S = 0.03
 _PACKET = 1156  # bytes of a block with all its headers
 _SETTINGS = {"dcmp": True, "udp": 0}
 
@@ -61,15 +61,15 @@ def run(found: list[Interpreter], rounds: int) -> Report:
 
 async def _measure(report: Report, found: list[Interpreter], folder: Path, rounds: int) -> None:
     for baud, size in BAUDS:
-        bare_s = statistics.median([await _bare(baud, size) for _ in range(rounds)])
-        _add_share(report, "a bare stream of bytes", baud, size, bare_s)
+        bare_s = statistics.median([await bare(baud, size) for _ in range(rounds)])
+        add_share(report, "a bare stream of bytes", baud, size, bare_s)
     for interpreter in found:
         for baud, size in BAUDS:
             for ring, goal in ((LONG_RING, True), (RING, False)):
-                line = {"baud": baud, "ring": ring, "slack_s": _SLACK_S if goal else 0.005}
+                line = {"baud": baud, "ring": ring, "slack_s": SLACK_S if goal else 0.005}
                 took = await _uploads(interpreter, folder, size, rounds if goal else 1, line)
                 where = f"{interpreter.name}, serial, ring of {ring} bytes"
-                _add_share(report, where, baud, size, took, goal)
+                add_share(report, where, baud, size, took, goal)
         ours = TCP_BYTES / await _uploads(interpreter, folder, TCP_BYTES, rounds) / 1000
         copy = TCP_BYTES / await _copies(interpreter, folder, rounds) / 1000
         ratio = copy / ours
@@ -81,9 +81,10 @@ async def _measure(report: Report, found: list[Interpreter], folder: Path, round
             await _add_heap(report, interpreter, folder)
 
 
-def _add_share(
+def add_share(
     report: Report, where: str, baud: int, size: int, took_s: float, has_goal: bool = False
 ) -> None:
+    """The row of `size` bytes that took so long over a line. has_goal: SHARE."""
     line_s = size * _BITS / baud
     what = f"share of {baud:,} baud"
     goal = 1 / SHARE if has_goal else None
@@ -134,9 +135,9 @@ async def _upload(
 # --- beside it --------------------------------------------------------------------------------------------
 
 
-async def _bare(baud: int, size: int) -> float:
+async def bare(baud: int, size: int) -> float:
     """Seconds that the same line takes for bytes and nothing else."""
-    line = SerialLine(LONG_RING, baud, _SLACK_S)
+    line = SerialLine(LONG_RING, baud, SLACK_S)
     carrier = await SerialCarrier().open(line.path, baud)
     try:
         before = time.perf_counter()
