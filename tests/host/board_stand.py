@@ -40,8 +40,8 @@ COLD_TANK = {
 
 
 class BoardStand:
-    """blocks: size of the flash in 4096 bytes. chip: a name in stand/os.py. watchdog_us: how long the
-    fake watchdog waits in truth. more: further entries of STAND.json."""
+    """blocks: size of the file system in 4096 bytes. chip: a name in stand/os.py. watchdog_us: how long the
+    fake watchdog waits in truth. line: its cable. more: further entries of STAND.json."""
 
     def __init__(
         self,
@@ -51,6 +51,7 @@ class BoardStand:
         blocks: int = 256,
         chip: str = "esp32",
         watchdog_us: int | None = 4_000_000,
+        line: SerialLine | None = None,
         **more: object,
     ) -> None:
         self.folder = folder
@@ -59,6 +60,7 @@ class BoardStand:
         self._settings = folder / "stand.json"
         self.options: dict = {
             "flash": str(self.flash),
+            "flash_at": 0,
             "blocks": blocks,
             "log": str(self._log),
             "chip": chip,
@@ -76,7 +78,7 @@ class BoardStand:
             **({"FAKE_WATCHDOG_US": str(watchdog_us)} if watchdog_us else {}),
         }
         self.said = b""  # on standard error: what no board would say
-        self.line = SerialLine()
+        self.line = line or SerialLine()
         self._process: subprocess.Popen | None = None
         self._keeper: threading.Thread | None = None
         self._is_on = False
@@ -102,7 +104,7 @@ class BoardStand:
 
     def power_on(self) -> None:
         """Returns when the board has begun to boot."""
-        self._settings.write_text(json.dumps(self.options))
+        self._write_settings()
         self._is_on = True
         lives = self._lives()
         self._keeper = threading.Thread(target=self._keep_alive, name="board stand", daemon=True)
@@ -113,18 +115,24 @@ class BoardStand:
                 raise RuntimeError(f"the stand does not start: {self.errors()}")
             time.sleep(0.01)
 
+    def _write_settings(self) -> None:
+        self._settings.write_text(json.dumps(self.options))
+
     def _lives(self) -> int:
         return sum(words[0] == "life" for words in self.log())
 
     def power_off(self) -> None:
         """As a power cut: nothing is finished."""
         self._is_on = False
+        self._kill()
+        if self._keeper:
+            self._keeper.join()
+
+    def _kill(self) -> None:
         process = self._process
         if process:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
-        if self._keeper:
-            self._keeper.join()
 
     def power_cycle(self) -> None:
         self.power_off()
@@ -133,6 +141,8 @@ class BoardStand:
     def _keep_alive(self) -> None:
         life = "hard"
         while self._is_on:
+            if life == "hard" and not self._rom():
+                continue
             self._process = process = self._begin(life)
             if not self._is_on:  # switched off in between
                 process.kill()
@@ -141,6 +151,10 @@ class BoardStand:
             life = _LIVES.get(process.returncode, "hard")
             if process.returncode == 77:
                 return  # the power went, and stays away
+
+    def _rom(self) -> bool:
+        """What comes before the interpreter after a reset; False: no interpreter comes."""
+        return True
 
     def _begin(self, life: str) -> subprocess.Popen:
         self.line.reset()

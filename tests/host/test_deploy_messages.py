@@ -189,8 +189,8 @@ def test_esptool_finds_a_busy_port(rumpus, tmp_path):
     ("said", "code"),
     (
         ("A fatal error occurred: This chip is ESP32-S3, not ESP32. Wrong chip argument?", "wrong_chip"),
-        ("A fatal error occurred: Failed to connect to ESP32: No serial data received.", "esptool"),
-        ("A fatal error occurred: MD5 of file does not match data in flash!", "esptool"),
+        ("A fatal error occurred: Failed to connect to ESP32: No serial data received.", "no_loader"),
+        ("A fatal error occurred: MD5 of file does not match data in flash!", "bad_write"),
         ("", "esptool"),
     ),
 )

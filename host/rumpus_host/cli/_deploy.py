@@ -50,6 +50,14 @@ def board_named(text: str) -> "Board":
         return load.board(text.strip().lower().replace("-", "_"))
 
 
+_WIDTH = 46
+
+
+def _wide(text: str) -> str:
+    """As wide as every other text beside a bar; of a long one its end."""
+    return (text if len(text) <= _WIDTH else "…" + text[1 - _WIDTH :]).ljust(_WIDTH)
+
+
 class Show:
     """What is being done, as lines on stderr, and a bar for what takes long. Nothing with --json."""
 
@@ -78,16 +86,16 @@ class Show:
     def say(self, text: str) -> None:
         """A line; files of a slot move the bar instead of making a line each."""
         if self._task is not None and text.startswith("write "):
-            self._bar.update(self._task, description=text[-46:].ljust(46))
+            self._bar.update(self._task, description=_wide(text))
         elif not self._is_quiet:
             self._console.print(text, markup=False)
 
     def begin(self, total: float) -> Callable[[float], None]:
         """A bar of total; what it returns is told how much more is done."""
-        self._task = task = self._bar.add_task("write", total=total or 1)
+        self._task = task = self._bar.add_task(_wide("write"), total=total or 1)
         return lambda more: self._bar.update(task, advance=more)
 
     def percent(self) -> Callable[[float], None]:
         """A bar that is told how far it is, of 100."""
-        task = self._bar.add_task("write the interpreter".ljust(46), total=100)
-        return lambda at: self._bar.update(task, completed=at)
+        task = self._bar.add_task(_wide("write the interpreter"), total=100)
+        return lambda at: self._bar.update(task, completed=at, visible=at < 100)

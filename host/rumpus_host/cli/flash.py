@@ -12,7 +12,9 @@ from ._failure import wrong_use
 from ._options import Json, type_named
 
 if TYPE_CHECKING:
+    from ..boards.load import Board
     from ..deploy.flash import Report
+    from ..deploy.repl import Repl
 
 PANEL = "Boards"
 
@@ -82,10 +84,9 @@ def run(
         at = ports.choose(port)
         new = flash.content(on.name, name, file, not without_firmware, transport if lean else None)
         show.say(f"{on.title} as a {name.replace('_', ' ')}, at {at}")
-        if path:
-            show.say(f"write {path.name} with esptool")
-            interpreter.write(at, on, path, show.percent())
         with Repl(at) as repl:
+            if path:
+                _write_interpreter(repl, on, path, show)
             report = flash.deploy(repl, new, show.say, show.begin)
             if transport and transport != report.settings["transport"]:
                 settings.set_transport(report.settings, transport)
@@ -97,6 +98,22 @@ def run(
                 show.say("start the device and ask it")
                 answer = start.start(repl, report.settings, address)
     _show(report, answer, is_complete, as_json)
+
+
+def _write_interpreter(repl: "Repl", board: "Board", path: Path, show: Show) -> None:
+    from ..deploy import interpreter
+    from ..deploy.problem import DeployError
+
+    show.say(f"write {path.name} with esptool, {path.stat().st_size / 1000:.0f} kB")
+    was_reset = interpreter.write(repl.port, board, path, show.percent())
+    show.say("it is in the flash, and its MD5 is right")
+    show.say("start the interpreter" if was_reset else "press RESET on the board: this port cannot do it")
+    try:
+        repl.wait_and_break_in(repl.first_start_s if was_reset else repl.finger_s)
+    except DeployError as error:
+        message = f"The interpreter was written, and does not answer at {repl.port}."
+        advice = "Press RESET (without BOOT), and run it again without --image."
+        raise DeployError(error.code, message, advice) from None
 
 
 def _show(report: "Report", answer: dict, is_complete: bool, as_json: bool) -> None:

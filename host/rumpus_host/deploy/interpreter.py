@@ -77,8 +77,9 @@ def check_image(path: Path, board: Board) -> None:
         raise DeployError("wrong_image", message, _WHERE)
 
 
-def write(port: str, board: Board, path: Path, percent: Percent) -> None:
-    """Write the image with esptool; the board starts anew afterwards. Raises DeployError."""
+def write(port: str, board: Board, path: Path, percent: Percent) -> bool:
+    """Write the image with esptool and start the board anew. False where that takes a finger on its reset
+    button, because the port has no lines to do it. Raises DeployError."""
     if importlib.util.find_spec("esptool") is None:
         message = "esptool, which writes interpreters, is not installed."
         raise DeployError("no_esptool", message, "pip install 'rumpus[flash]'")
@@ -89,6 +90,7 @@ def write(port: str, board: Board, path: Path, percent: Percent) -> None:
         said = _follow(process, percent)
     if process.returncode:
         raise why_esptool_failed(port, board, said)
+    return "NOT reset" not in said
 
 
 def _follow(process: "subprocess.Popen[bytes]", percent: Percent) -> str:
@@ -112,9 +114,33 @@ def why_esptool_failed(port: str, board: Board, said: str) -> DeployError:
     if "Failed to connect" in said:
         message = f"The chip at {port} does not enter its boot loader."
         advice = "Hold the board's BOOT button, press reset, let go of BOOT, and try again."
-        return DeployError("esptool", message, advice)
-    lines = [line for line in said.splitlines() if line.strip()]
-    why = lines[-1].strip() if lines else "no reason"
-    return DeployError(
-        "esptool", f"esptool could not write the interpreter: {why}.", "Try again; see its words."
-    )
+        return DeployError("no_loader", message, advice)
+    if "MD5 of file" in said or "flash region is empty" in said:
+        message = "The interpreter was written, and the flash does not hold what was sent."
+        advice = "Run it again; if it stays so, the flash chip is damaged. The board does not start with it."
+        return DeployError("bad_write", message, advice)
+    why = _fatal(said)
+    if any(words in why.lower() for words in _LOST):
+        message = f"The chip at {port} stopped answering while the interpreter was written ({why})."
+        advice = "Check cable, plug and supply, and run it again: the interpreter on it is not whole."
+        return DeployError("lost", message, advice)
+    return DeployError("esptool", f"esptool could not write the interpreter: {why}.", "Run it again.")
+
+
+# How esptool's words begin when nothing comes any more, or something that is no packet.
+_LOST = (
+    "no serial data",
+    "serial data stream",
+    "packet content",
+    "invalid head",
+    "no more data",
+    "write timeout",
+)
+_LOST += ("device disconnected", "device reports readiness", "input/output error")
+
+
+def _fatal(said: str) -> str:
+    """What esptool gives as its reason, without the full stop."""
+    fatal = re.search(r"fatal error occurred: ([^\n]*)", said)
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return (fatal[1].strip() if fatal else lines[-1] if lines else "no reason").rstrip(".")

@@ -12,7 +12,11 @@ _LIST = "List the ports: mpremote connect list"
 
 
 def choose(port: str | None) -> str:
-    """The port that was named, or the only USB one that there is. Raises DeployError."""
+    """The port that was named, or the only USB one that there is. Raises DeployError.
+
+    pyserial's own URLs (rfc2217://HOST:PORT?...) stay as they are."""
+    if port and "://" in port and not port.startswith("serial://"):
+        return port
     if port:
         return port.removeprefix("serial://").partition("?")[0]
     found = usb_ports()

@@ -19,6 +19,7 @@ CODES = {
     "busy_port": "reach",
     "port_not_allowed": "reach",
     "no_repl": "reach",
+    "no_loader": "reach",
     "lost": "reach",
     "no_answer": "reach",
     "not_micropython": "refused",

@@ -91,6 +91,8 @@ class Repl:
     """A board at a port. All calls raise DeployError."""
 
     restart_s = 15.0  # from a reset to a REPL: a board with USB of its own comes as a new port
+    first_start_s = 30.0  # a new interpreter makes its file system first
+    finger_s = 90.0  # somebody has to find the reset button
 
     def __init__(self, port: str) -> None:
         self.port = port
@@ -178,7 +180,11 @@ class Repl:
 
     def restart_and_break_in(self) -> None:
         self.restart()
-        deadline = time.monotonic() + self.restart_s
+        self.wait_and_break_in(self.restart_s)
+
+    def wait_and_break_in(self, seconds: float) -> None:
+        """To the raw REPL of a board that may still be starting, or whose port is not back yet."""
+        deadline = time.monotonic() + seconds
         while True:
             try:
                 self.break_in()

@@ -33,7 +33,7 @@ def start(repl: Repl, settings: Settings, address: str | None = None) -> dict[st
 
 def url_of(port: str, settings: Settings, address: str | None) -> str | None:
     if settings["transport"] == "uart":
-        return f"serial://{port}"
+        return port if "://" in port else f"serial://{port}"
     if settings["transport"] == "tcp_listen" and address:
         return f"tcp://{address}:{settings['port']}"
     return None

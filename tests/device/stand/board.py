@@ -7,9 +7,9 @@ nothing else of the host's files can be seen once it is mounted. Pins, radio and
 tests/host/fakes/micropython. A life begins as on a board: boot.py, then main.py (not after a soft reset in
 raw mode), then the REPL. It ends with an exit code that tells the stand what comes next.
 
-STAND.json: flash (file), blocks, log (file), chip, volts and levels (by pin), access_points, address,
-cut_after (the power goes at that write to the flash; 0 never), faster (timers run so many times as fast,
-because the fake watchdog cannot wait as long as a real one).
+STAND.json: flash (file), flash_at (where the file system begins in it), blocks, log (file), chip, volts and
+levels (by pin), access_points, address, cut_after (the power goes at that write to the flash; 0 never),
+faster (timers run so many times as fast, because the fake watchdog cannot wait as long as a real one).
 """
 
 # ruff: noqa: SIM115  this runs on MicroPython, and these files stay open
@@ -56,11 +56,12 @@ class Flash:
 
     def __init__(self, path, blocks):
         self._file = open(path, "r+b")
+        self._at = STAND["flash_at"]
         self._blocks = blocks
         self._left = STAND["cut_after"]
 
     def readblocks(self, block, buf, offset=0):
-        self._file.seek(block * BLOCK + offset)
+        self._file.seek(self._at + block * BLOCK + offset)
         self._file.readinto(buf)
 
     def writeblocks(self, block, buf, offset=0):
@@ -69,7 +70,7 @@ class Flash:
             if not self._left:
                 note("cut")
                 _exit(CUT)
-        self._file.seek(block * BLOCK + offset)
+        self._file.seek(self._at + block * BLOCK + offset)
         self._file.write(buf)
         self._file.flush()
 

@@ -9,6 +9,7 @@ _Names = namedtuple("uname", ("sysname", "nodename", "release", "version", "mach
 _MACHINES = {
     "esp32": ("esp32", "Generic ESP32 module with ESP32"),
     "esp32s3": ("esp32", "Generic ESP32S3 module with ESP32S3"),
+    "esp32c3": ("esp32", "ESP32C3 module with ESP32C3"),
 }
 chip = "esp32"  # the stand sets it
 
