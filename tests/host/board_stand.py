@@ -40,8 +40,9 @@ COLD_TANK = {
 
 
 class BoardStand:
-    """blocks: size of the file system in 4096 bytes. chip: a name in stand/os.py. watchdog_us: how long the
-    fake watchdog waits in truth. line: its cable. more: further entries of STAND.json."""
+    """blocks: size of the file system in 4096 bytes. rom_blocks: of a ROMFS partition; 0: an interpreter
+    without, as those that can be downloaded. chip: a name in stand/os.py. watchdog_us: how long the fake
+    watchdog waits in truth. line: its cable. more: further entries of STAND.json."""
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class BoardStand:
         *,
         interpreter: str = "micropython",
         blocks: int = 256,
+        rom_blocks: int = 0,
         chip: str = "esp32",
         watchdog_us: int | None = 4_000_000,
         line: SerialLine | None = None,
@@ -71,6 +73,10 @@ class BoardStand:
             **COLD_TANK,
             **more,
         }
+        self.rom = folder / "rom.bin"
+        if rom_blocks:
+            self.options["rom"] = str(self.rom)
+            self._erase(self.rom, rom_blocks)
         self._interpreter = interpreters.find(interpreter)
         self._environment = os.environ | {
             "MICROPYPATH": ":".join(map(str, PATHS)),
@@ -93,10 +99,14 @@ class BoardStand:
         return f"serial://{self.path}"
 
     def __enter__(self) -> Self:
-        if not self.flash.exists():
-            self.flash.write_bytes(b"\xff" * BLOCK * self.options["blocks"])
+        self._erase(self.flash, self.options["blocks"])
         self.power_on()
         return self
+
+    @staticmethod
+    def _erase(file: Path, blocks: int) -> None:
+        if not file.exists():
+            file.write_bytes(b"\xff" * BLOCK * blocks)
 
     def __exit__(self, *_error: object) -> None:
         self.power_off()

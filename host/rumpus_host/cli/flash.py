@@ -41,6 +41,12 @@ def run(
         bool,
         typer.Option("--lean", metavar="", help="Smallest in memory: one module, with one --transport."),
     ] = False,
+    romfs: Annotated[
+        bool,
+        typer.Option(
+            "--romfs", metavar="", help="Into the interpreter's ROMFS partition: least memory, with --lean."
+        ),
+    ] = False,
     file: Annotated[
         Path | None, typer.Option("--file", metavar="FILE.py", help="A wiring file of your own.")
     ] = None,
@@ -79,10 +85,12 @@ def run(
         raise wrong_use(f"There is no transport {transport!r}.", f"One of {', '.join(settings.TRANSPORTS)}.")
     if lean and not transport:
         raise wrong_use("--lean needs --transport.", "A lean firmware has one: uart, tcp_listen or tcp_dial.")
+    if romfs and without_firmware:
+        raise wrong_use("--romfs puts the firmware on the board, --without-firmware does not.", "Take one.")
     with told(), Show(as_json) as show:
         path = interpreter.image(on, image) if image else None
         at = ports.choose(port)
-        new = flash.content(on.name, name, file, not without_firmware, transport if lean else None)
+        new = flash.content(on.name, name, file, not without_firmware, transport if lean else None, romfs)
         show.say(f"{on.title} as a {name.replace('_', ' ')}, at {at}")
         with Repl(at) as repl:
             if path:

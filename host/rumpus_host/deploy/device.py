@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from rumpus.hal import networks
 from rumpus.hal.files import Files
 
+from . import romfs
 from . import settings as of_device
-from .flash import MAINTENANCE, MANIFEST, RETAINED, SETTINGS, enter_maintenance
+from .flash import MAINTENANCE, MANIFEST, RETAINED, SETTINGS, enter_maintenance, files_of
 from .problem import DeployError
 from .repl import Entry, Repl
 
@@ -18,6 +19,7 @@ Say = Callable[[str], None]
 _TOLD = (f"/{networks.RECORD}.0", f"/{networks.RECORD}.1")
 OWNERS = (SETTINGS, f"{SETTINGS}.new", *_TOLD, *RETAINED, "/boots.0", "/boots.1")
 _LIBRARY = "/lib/rumpus"  # of mpremote mip install
+_MANIFESTS = (MANIFEST, f"{romfs.ROM}/{romfs.MANIFEST}")
 
 
 @contextlib.contextmanager
@@ -27,8 +29,7 @@ def session(repl: Repl, say: Say) -> Iterator[of_device.Settings]:
     say("break into the REPL")
     repl.break_in()
     _check_interpreter(repl)
-    there = repl.hashes("")
-    _check_firmware(repl, there)
+    _check_firmware(repl, files_of(repl))
     found = of_device.loads(repl.read(SETTINGS)) or {}
     if found:
         _put_told_networks(found, repl)
@@ -55,15 +56,16 @@ def _check_firmware(repl: Repl, there: Mapping[str, Entry]) -> None:
     if "/main.py" not in there or "/boot.py" not in there:
         message = f"The board at {repl.port} has no firmware of Rumpus yet."
         raise DeployError("not_provisioned", message, "First: rumpus flash --board BOARD --appliance TYPE")
-    if MANIFEST not in there and _LIBRARY not in there:
+    if not {*_MANIFESTS, _LIBRARY} & set(there):
         message = f"The firmware on the board at {repl.port} is not whole: a flash was interrupted."
         raise DeployError("not_provisioned", message, "Run that rumpus flash again, to its end.")
 
 
 def _hardware(repl: Repl) -> of_device.Settings:
-    """Board and appliance by the slot's manifest, for a device that has lost its settings."""
+    """Board and appliance by the firmware's manifest, for a device that has lost its settings."""
+    manifest = next(filter(None, map(repl.read, _MANIFESTS)), b"")
     try:
-        head = json.loads((repl.read(MANIFEST) or b"").split(b"\n")[0])
+        head = json.loads(manifest.split(b"\n")[0])
         board, appliance = head["board"], head["type"]
     except (ValueError, KeyError, TypeError):
         return {}
@@ -74,7 +76,7 @@ def check_transport(repl: Repl, old: of_device.Settings, new: of_device.Settings
     """A lean build has one carrier, the one it was flashed with. Raises DeployError."""
     if old.get("transport") == new["transport"]:
         return
-    there = repl.hashes("")
+    there = files_of(repl)
     names = {path.rpartition("/")[2].partition(".")[0] for path in there if "/transports/" in path}
     if new["transport"] not in names:
         message = (

@@ -3,6 +3,9 @@
 Whatever happens in between, the board is in one of two states: its old self, or maintenance, in which
 boot.py sets the outputs to their safe levels and nothing else runs. The file `maintenance` is the first
 thing written and the last thing removed; a slot has no `manifest` while its files are written.
+
+The firmware goes to a slot of files, or, where the interpreter has one, to its ROMFS partition; then no slot
+stays, since a slot runs before it.
 """
 
 import hashlib
@@ -14,8 +17,8 @@ from typing import NamedTuple
 
 from ..boards import check, load
 from ..boards.load import Board, RoleRow
+from . import romfs, start_files
 from . import settings as of_device
-from . import start_files
 from .build import build
 from .problem import DeployError
 from .repl import Entry, Look, Progress, Repl
@@ -38,13 +41,18 @@ Say = Callable[[str], None]
 
 class Content(NamedTuple):
     """What a device is made of. transport: the only one that is there; None when all are. slot: paths in
-    the slot. start: paths in the root, in order."""
+    the slot. start: paths in the root, in order. at: the slot's folder, or where its ROMFS is mounted."""
 
     board: Board
     appliance: str
     transport: str | None
     slot: dict[str, bytes]
     start: dict[str, bytes]
+    at: str = SLOT
+
+    @property
+    def in_rom(self) -> bool:
+        return self.at == romfs.ROM
 
 
 class Report(NamedTuple):
@@ -68,9 +76,11 @@ def content(
     wiring: Path | None = None,
     with_firmware: bool = True,
     lean_transport: str | None = None,
+    in_rom: bool = False,
 ) -> Content:
     """Build what belongs on a device. wiring: a file of one's own. lean_transport: the one carrier of a lean
-    build; else all are there, and which one is used is a setting. Raises DeployError, BoardError, BuildError.
+    build; else all are there, and which one is used is a setting. in_rom: it goes to the ROMFS partition.
+    Raises DeployError, BoardError, BuildError.
     """
     on = load.board(board)
     if "micropython" not in on.runtimes:
@@ -83,7 +93,10 @@ def content(
             files.update(
                 (_built if wiring is None else _build)(board, appliance, transport, lean_transport, wiring)
             )
-    return Content(on, appliance, lean_transport, files, start_files.start_files(rows))
+    if in_rom:
+        files[romfs.MANIFEST] = start_files.manifest(board, appliance, files)
+    at = romfs.ROM if in_rom else SLOT
+    return Content(on, appliance, lean_transport, files, start_files.start_files(rows), at)
 
 
 def _build(
@@ -125,38 +138,39 @@ def deploy(repl: Repl, new: Content, say: Say, begin: Callable[[int], Progress])
     repl.break_in()
     look = repl.look()
     check_board(look, new.board, repl.port)
+    rom = romfs.image(new.slot) if new.in_rom else b""
+    if new.in_rom:
+        romfs.check(repl, len(rom))
     say("compare the files")
-    there = repl.hashes("")
+    there = files_of(repl)
     changed = {path: data for path, data in _wanted(new).items() if not _is_same(there.get(path), data)}
     old = _stale(there, new) if new.slot else {}
-    check_room(look, there, changed, old)
+    files = {path: data for path, data in changed.items() if not _is_in_rom(path)}
+    rom = rom if len(files) < len(changed) else b""
+    check_room(look, there, files, old)
     say("restart into maintenance")
     enter_maintenance(repl)
     settings = _settings(repl, new)
-    say(f"send {len(changed)} files, {sum(map(len, changed.values())) / 1000:.0f} kB")
-    progress = begin(sum(map(len, changed.values())))
+    size = sum(map(len, files.values())) + len(rom)
+    say(f"send {len(changed)} files, {size / 1000:.0f} kB")
+    progress = begin(size)
     removed = _begin_slot(repl, new, there, old, bool(changed))
-    for path in new.start:
-        if path in changed:
-            say(f"write {path}")
-            _set_aside(repl, path, there)
-            repl.write_whole(path, changed[path], progress)
-    _write_slot(repl, changed, there, say, progress)
+    _write_start(repl, new, files, there, say, progress)
+    _write_slot(repl, files, there, say, progress)
+    if rom:
+        _write_rom(repl, rom, say, progress)
     say("check what was written")
     _check_written(repl, new)
-    if new.slot:
+    if new.slot and not new.in_rom:
         repl.write_whole(MANIFEST, start_files.manifest(new.board.name, new.appliance, new.slot))
     data = of_device.dumps(settings)
     if not _is_same(there.get(SETTINGS), data):
         repl.write_whole(SETTINGS, data)
-    sent = list(changed)
-    kept = len(_wanted(new)) - len(sent)
-    sizes = sum(len(data) for data in changed.values())
+    kept = len(_wanted(new)) - len(changed)
     interpreter = f"MicroPython {'.'.join(map(str, look.version))}, {look.machine}"
     free = repl.look().free
-    return Report(
-        new.board.name, new.appliance, repl.port, interpreter, sent, sizes, kept, removed, free, settings
-    )
+    names = new.board.name, new.appliance, repl.port, interpreter
+    return Report(*names, list(changed), size, kept, removed, free, settings)
 
 
 def check_board(look: Look, board: Board, port: str) -> None:
@@ -203,7 +217,16 @@ def _folders(path: str) -> list[str]:
 
 
 def _wanted(new: Content) -> dict[str, bytes]:
-    return {**new.start, **{f"{SLOT}/{path}": data for path, data in new.slot.items()}}
+    return {**new.start, **{f"{new.at}/{path}": data for path, data in new.slot.items()}}
+
+
+def files_of(repl: Repl) -> dict[str, Entry]:
+    """All that the board has, in its file system and in its ROMFS."""
+    return {**repl.hashes(""), **repl.hashes(romfs.ROM)}
+
+
+def _is_in_rom(path: str) -> bool:
+    return path.startswith(f"{romfs.ROM}/")
 
 
 def _is_same(entry: Entry | None, data: bytes) -> bool:
@@ -212,13 +235,15 @@ def _is_same(entry: Entry | None, data: bytes) -> bool:
 
 def _stale(there: Mapping[str, Entry], new: Content) -> dict[str, Entry]:
     """What lies in the slots and does not belong there: files of before, and the other slot, which may be
-    for another wiring."""
+    for another wiring; all of both when the firmware goes elsewhere."""
     wanted = _wanted(new)
-    kept = {*wanted, SLOT, MANIFEST, *[folder for path in wanted for folder in _folders(path)]}
+    kept = {*wanted, MANIFEST, *[folder for path in wanted for folder in _folders(path)]}
+    if not new.in_rom:
+        kept.add(SLOT)
     return {
         path: entry
         for path, entry in there.items()
-        if (path.startswith(f"{SLOT}/") and path not in kept) or (path + "/").startswith(f"{OTHER_SLOT}/")
+        if (path + "/").startswith((f"{SLOT}/", f"{OTHER_SLOT}/")) and path not in kept
     }
 
 
@@ -267,6 +292,28 @@ def _set_aside(repl: Repl, path: str, there: Mapping[str, Entry]) -> None:
         repl.write_whole(path.replace(".py", ".old.py"), repl.read(path) or b"")
 
 
+def _write_start(
+    repl: Repl,
+    new: Content,
+    changed: Mapping[str, bytes],
+    there: Mapping[str, Entry],
+    say: Say,
+    progress: Progress,
+) -> None:
+    for path in new.start:
+        if path in changed:
+            say(f"write {path}")
+            _set_aside(repl, path, there)
+            repl.write_whole(path, changed[path], progress)
+
+
+def _write_rom(repl: Repl, image: bytes, say: Say, progress: Progress) -> None:
+    """It is mounted at the start that follows."""
+    say("write its ROMFS")
+    romfs.write(repl, image, progress)
+    repl.restart_and_break_in()
+
+
 def _write_slot(
     repl: Repl, changed: Mapping[str, bytes], there: Mapping[str, Entry], say: Say, progress: Progress
 ) -> None:
@@ -283,7 +330,7 @@ def _write_slot(
 
 def _check_written(repl: Repl, new: Content) -> None:
     """Read all of it back, as hashes. Raises DeployError."""
-    there = repl.hashes("")
+    there = files_of(repl)
     wrong = [path for path, data in _wanted(new).items() if not _is_same(there.get(path), data)]
     if wrong:
         message = f"The board does not have what was sent: {', '.join(wrong)}."

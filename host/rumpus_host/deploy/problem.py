@@ -26,6 +26,7 @@ CODES = {
     "wrong_chip": "refused",
     "old_interpreter": "refused",
     "full": "refused",
+    "no_romfs": "refused",
     "bad_write": "refused",
     "device_fails": "refused",
     "wifi_password": "refused",

@@ -26,6 +26,8 @@ _READ_S = 1.0  # a read from the port waits this long at most
 _KEY_S = 0.12
 _SILENCE_S = 0.8
 _QUICK_S = 0.4
+_SETTLE_S = 0.1
+_RAW_BANNER = b"raw REPL; CTRL-B to exit\r\n"
 _CHUNK = 256
 
 Progress = Callable[[int], None]
@@ -139,11 +141,19 @@ class Repl:
         try:
             with contextlib.redirect_stdout(said):
                 self._transport.enter_raw_repl(soft_reset=False, timeout_overall=_QUICK_S)
+                self._settle()
         except TransportError:
             return _bytes_of(said.getvalue())
         finally:
             self._transport.serial.timeout = _READ_S
         return None
+
+    def _settle(self) -> None:
+        """A board that was starting answers late, and more than once: leave nothing of that for what follows."""
+        time.sleep(_SETTLE_S)
+        self._take()
+        self._transport.serial.write(b"\x01")
+        self._transport.read_until(1, _RAW_BANNER, timeout_overall=_READ_S)
 
     def _escape(self) -> None:
         self._transport.serial.write(b"\0")  # ends whatever stands before it
@@ -215,6 +225,12 @@ class Repl:
             heard += self._take()
         self.close()
         return heard
+
+    @contextlib.contextmanager
+    def mpremote(self) -> Iterator[Any]:
+        """mpremote's own transport, for a command of its own."""
+        with self._guarded():
+            yield self._transport
 
     # --- files ----------------------------------------------------------------------------------------
 

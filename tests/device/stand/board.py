@@ -8,8 +8,10 @@ tests/host/fakes/micropython. A life begins as on a board: boot.py, then main.py
 raw mode), then the REPL. It ends with an exit code that tells the stand what comes next.
 
 STAND.json: flash (file), flash_at (where the file system begins in it), blocks, log (file), chip, volts and
-levels (by pin), access_points, address, cut_after (the power goes at that write to the flash; 0 never),
-faster (timers run so many times as fast, because the fake watchdog cannot wait as long as a real one).
+levels (by pin), access_points, address, cut_after (the power goes at that write to the flash; 0 never), rom
+(file of a ROMFS partition; none: an interpreter without), has_no_partition (an interpreter with, on a chip
+without), faster (timers run so many times as fast, because the fake watchdog cannot wait as long as a real
+one).
 """
 
 # ruff: noqa: SIM115  this runs on MicroPython, and these files stay open
@@ -22,6 +24,7 @@ import sys
 import time
 
 import board_micropython
+import board_rom
 import esp32  # noqa: F401  all that the firmware may import, before the host's files are gone
 import ffi
 import machine
@@ -51,6 +54,18 @@ def note(*words):
 # --- the flash ----------------------------------------------------------------------------------------
 
 
+left = STAND["cut_after"]
+
+
+def write_to_flash():
+    """Is called before each write; the power goes at one."""
+    global left
+    left -= 1
+    if not left:
+        note("cut")
+        _exit(CUT)
+
+
 class Flash:
     """A block device whose content is a file of the host."""
 
@@ -58,18 +73,13 @@ class Flash:
         self._file = open(path, "r+b")
         self._at = STAND["flash_at"]
         self._blocks = blocks
-        self._left = STAND["cut_after"]
 
     def readblocks(self, block, buf, offset=0):
         self._file.seek(self._at + block * BLOCK + offset)
         self._file.readinto(buf)
 
     def writeblocks(self, block, buf, offset=0):
-        if self._left:
-            self._left -= 1
-            if not self._left:
-                note("cut")
-                _exit(CUT)
+        write_to_flash()
         self._file.seek(self._at + block * BLOCK + offset)
         self._file.write(buf)
         self._file.flush()
@@ -85,10 +95,14 @@ def mount():
     except OSError:  # never formatted
         vfs.VfsLfs2.mkfs(flash)
         system = vfs.VfsLfs2(flash)
+    sys.path[:] = ["", ".frozen"]
+    if "rom" in STAND:
+        board_rom.begin(STAND["rom"], write_to_flash, sys.path, STAND.get("has_no_partition"))
+        sys.modules["vfs"] = board_rom
+    sys.path.append("/lib")
     vfs.umount("/")
     vfs.mount(system, "/")
     os.chdir("/")
-    sys.path[:] = ["", ".frozen", "/lib"]
 
 
 # --- pins, radio, reset -------------------------------------------------------------------------------
