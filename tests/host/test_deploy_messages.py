@@ -175,7 +175,7 @@ def test_esptool_finds_no_boot_loader(rumpus, tmp_path):
     path = image(tmp_path / "esp32.bin", "esp32")
     with answering(b"") as port:
         told = rumpus(*ARGUMENTS, "--port", port, "--image", str(path))
-    failed(told, 1, "esptool", "does not enter its boot loader", "BOOT button")
+    failed(told, 3, "no_loader", "does not enter its boot loader", "BOOT button")
 
 
 def test_esptool_finds_a_busy_port(rumpus, tmp_path):
