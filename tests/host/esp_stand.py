@@ -41,6 +41,13 @@ class EspLine(SerialLine):
     """A cable whose far end is the ROM while that runs. rom: takes bytes and the speed they came at."""
 
     rom: Callable[[bytes, int], None] | None = None
+    _is_out = False
+
+    def close(self) -> None:
+        """Also: pull it out while it is in use."""
+        if not self._is_out:
+            self._is_out = True
+            super().close()
 
     def _to_device(self, data: bytes) -> None:
         if self.rom:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -163,6 +164,48 @@ def test_a_chip_that_falls_silent_is_told_and_can_be_written_again(rumpus, image
         stand.press()
         assert stand.resets[-1] == "nothing"  # half an interpreter is none
         check_works_now(stand, rumpus, image)
+
+
+@full_only
+def test_a_cable_that_is_pulled_out_is_told(rumpus, image, tmp_path):
+    """esptool waits for it to come back before it gives up."""
+
+    def pull() -> None:
+        while not (stand.loader and stand.loader.written >= 3):
+            time.sleep(0.01)
+        port.unlink()
+        stand.line.close()
+
+    with EspStand(tmp_path, "esp32") as stand:
+        stand.on_loader = lambda loader: setattr(loader, "block_s", 0.2)
+        stand.press(boot=True)
+        port = tmp_path / "ttyUSB0"
+        port.symlink_to(stand.path)
+        threading.Thread(target=pull, daemon=True).start()
+        told = rumpus(*flash("esp32", str(port), image("esp32")))
+        failed(told, 3, "lost", "stopped answering while", "could not open port", "Check cable")
+
+
+def test_a_port_that_is_the_chips_own_goes_away_with_a_reset(rumpus, image, tmp_path):
+    """As that of a chip with USB inside: it is another one for the PC after each reset."""
+    with EspStand(tmp_path, "esp32c3") as stand:
+        port = tmp_path / "ttyACM0"
+        port.symlink_to(stand.path)
+
+        def press() -> None:
+            while not (stand.loader and stand.loader.is_finished and stand.loader.garbled):
+                time.sleep(0.01)
+            port.unlink()
+            stand.press()
+            time.sleep(1.5)
+            port.symlink_to(stand.path)
+
+        stand.press(boot=True)
+        finger = threading.Thread(target=press, daemon=True)
+        finger.start()
+        code, told = rumpus(*flash("esp32c3", str(port), image("esp32c3")))
+        assert code == 0 and told["device"]["type"] == TYPE, told
+        finger.join()
 
 
 def test_a_flash_that_does_not_keep_what_is_written_is_told(rumpus, image, tmp_path):

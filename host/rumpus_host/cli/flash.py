@@ -119,6 +119,8 @@ def _write_interpreter(repl: "Repl", board: "Board", path: Path, show: Show) -> 
     try:
         repl.wait_and_break_in(repl.first_start_s if was_reset else repl.finger_s)
     except DeployError as error:
+        if error.code not in ("no_repl", "no_port", "lost"):
+            raise
         message = f"The interpreter was written, and does not answer at {repl.port}."
         advice = "Press RESET (without BOOT), and run it again without --image."
         raise DeployError(error.code, message, advice) from None

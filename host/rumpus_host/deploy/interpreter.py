@@ -120,7 +120,7 @@ def why_esptool_failed(port: str, board: Board, said: str) -> DeployError:
         advice = "Run it again; if it stays so, the flash chip is damaged. The board does not start with it."
         return DeployError("bad_write", message, advice)
     why = _fatal(said)
-    if any(words in why.lower() for words in _LOST):
+    if "serial exception" in said or any(words in why.lower() for words in _LOST):
         message = f"The chip at {port} stopped answering while the interpreter was written ({why})."
         advice = "Check cable, plug and supply, and run it again: the interpreter on it is not whole."
         return DeployError("lost", message, advice)
@@ -141,6 +141,6 @@ _LOST += ("device disconnected", "device reports readiness", "input/output error
 
 def _fatal(said: str) -> str:
     """What esptool gives as its reason, without the full stop."""
-    fatal = re.search(r"fatal error occurred: ([^\n]*)", said)
+    fatal = re.search(r"error occurred: ([^\n]*)", said)
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     return (fatal[1].strip() if fatal else lines[-1] if lines else "no reason").rstrip(".")

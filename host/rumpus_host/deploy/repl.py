@@ -27,6 +27,7 @@ _KEY_S = 0.12
 _SILENCE_S = 0.8
 _QUICK_S = 0.4
 _SETTLE_S = 0.1
+_BUSY_S = 3.0
 _RAW_BANNER = b"raw REPL; CTRL-B to exit\r\n"
 _CHUNK = 256
 
@@ -194,14 +195,15 @@ class Repl:
 
     def wait_and_break_in(self, seconds: float) -> None:
         """To the raw REPL of a board that may still be starting, or whose port is not back yet."""
-        deadline = time.monotonic() + seconds
+        begin = time.monotonic()
         while True:
             try:
                 self.break_in()
                 return
             except DeployError as error:
                 self.close()
-                if time.monotonic() > deadline or error.code == "busy_port":
+                # A port that has just come is often busy for a moment: the system looks what it is.
+                if time.monotonic() > begin + (_BUSY_S if error.code == "busy_port" else seconds):
                     raise
                 time.sleep(0.3)
 

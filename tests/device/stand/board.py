@@ -203,8 +203,21 @@ def read():
 
 def run(source, name):
     """Run a text as a board does: interruptible, its traceback as text."""
-    board_micropython.kbd_intr(3)
     told = b""
+    try:
+        board_micropython.kbd_intr(3)
+        told = run_interruptibly(source, name)
+    except KeyboardInterrupt:  # one that came at the very end
+        pass
+    while True:
+        try:
+            board_micropython.kbd_intr(-1)
+            return told
+        except KeyboardInterrupt:
+            pass
+
+
+def run_interruptibly(source, name):
     try:
         exec(compile(source, name, "exec"), names)
     except SystemExit:
@@ -212,9 +225,8 @@ def run(source, name):
     except BaseException as error:
         text = io.StringIO()
         sys.print_exception(error, text)
-        told = text.getvalue().replace("\n", "\r\n").encode()
-    board_micropython.kbd_intr(-1)
-    return told
+        return text.getvalue().replace("\n", "\r\n").encode()
+    return b""
 
 
 def run_file(name):
