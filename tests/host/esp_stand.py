@@ -32,6 +32,7 @@ from serial import rfc2217
 from rumpus_host.bench.serial_line import SerialLine
 
 SIZE = 4 * 1024 * 1024
+_RESET_S = 10
 _RISE_S = 0.02  # EN has a capacitor: IO0 is looked at so much later
 _BANNER = b"ets Jul 29 2019 12:21:46\r\n\r\nrst:0x1 (POWERON_RESET),boot:"
 _SPEEDS = {getattr(termios, f"B{baud}"): baud for baud in (9600, 57600, 115200, 230400, 460800, 921600)}
@@ -120,7 +121,10 @@ class EspStand(BoardStand):
         self._boot_is_low = False
 
     def _wait_for_reset(self, before: int) -> None:
+        deadline = time.monotonic() + _RESET_S
         while len(self.resets) == before:
+            if time.monotonic() > deadline:
+                raise RuntimeError("the chip does not start")
             time.sleep(0.005)
 
     @property
@@ -142,7 +146,7 @@ class EspStand(BoardStand):
         self._enabled.wait()
         time.sleep(_RISE_S)
         self._was_reset.clear()
-        if not self._enabled.is_set():
+        if not (self._enabled.is_set() and self._is_on):
             return False
         if self._boot_is_low:
             self._begin_download()

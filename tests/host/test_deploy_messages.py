@@ -191,6 +191,9 @@ def test_esptool_finds_a_busy_port(rumpus, tmp_path):
         ("A fatal error occurred: This chip is ESP32-S3, not ESP32. Wrong chip argument?", "wrong_chip"),
         ("A fatal error occurred: Failed to connect to ESP32: No serial data received.", "no_loader"),
         ("A fatal error occurred: MD5 of file does not match data in flash!", "bad_write"),
+        ("A fatal error occurred: Failed to start stub flasher. There was no response.", "lost"),
+        ("A serial exception error occurred: device reports readiness to read but returned no data", "lost"),
+        ("A fatal error occurred: 'x.bin' requires chip revision v3.0 or higher.", "esptool"),
         ("", "esptool"),
     ),
 )

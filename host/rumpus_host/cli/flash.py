@@ -71,6 +71,8 @@ def run(
 
         rumpus flash --board esp32_devkitc --appliance water_heater --image ESP32_GENERIC-v1.25.0.bin
 
+        rumpus flash --board esp32_devkitc --appliance water_heater --lean --transport uart --romfs
+
         rumpus flash --board adafruit_feather_esp32s3 --appliance refrigerator --drive /media/me/CIRCUITPY
     """
     name = type_named(appliance)
@@ -113,11 +115,13 @@ def _write_interpreter(repl: "Repl", board: "Board", path: Path, show: Show) -> 
     from ..deploy.problem import DeployError
 
     show.say(f"write {path.name} with esptool, {path.stat().st_size / 1000:.0f} kB")
-    was_reset = interpreter.write(repl.port, board, path, show.percent())
-    show.say("it is in the flash, and its MD5 is right")
-    show.say("start the interpreter" if was_reset else "press RESET on the board: this port cannot do it")
+    done = interpreter.write(repl.port, board, path, show.percent())
+    show.say("it is in the flash" + (", and its MD5 is right" if done.is_verified else ""))
+    show.say(
+        "start the interpreter" if done.was_reset else "press RESET on the board: this port cannot do it"
+    )
     try:
-        repl.wait_and_break_in(repl.first_start_s if was_reset else repl.finger_s)
+        repl.wait_and_break_in(repl.first_start_s if done.was_reset else repl.finger_s)
     except DeployError as error:
         if error.code not in ("no_repl", "no_port", "lost"):
             raise

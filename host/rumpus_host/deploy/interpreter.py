@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from ..boards.load import Board
 from . import ports
@@ -77,9 +78,16 @@ def check_image(path: Path, board: Board) -> None:
         raise DeployError("wrong_image", message, _WHERE)
 
 
-def write(port: str, board: Board, path: Path, percent: Percent) -> bool:
-    """Write the image with esptool and start the board anew. False where that takes a finger on its reset
-    button, because the port has no lines to do it. Raises DeployError."""
+class Written(NamedTuple):
+    """is_verified: the chip's own MD5 of what is in its flash is right. was_reset: the board has started anew;
+    False where the port has no lines to do that, so that it takes a finger on its reset button."""
+
+    is_verified: bool
+    was_reset: bool
+
+
+def write(port: str, board: Board, path: Path, percent: Percent) -> Written:
+    """Write the image with esptool. Raises DeployError."""
     if importlib.util.find_spec("esptool") is None:
         message = "esptool, which writes interpreters, is not installed."
         raise DeployError("no_esptool", message, "pip install 'rumpus[flash]'")
@@ -90,7 +98,7 @@ def write(port: str, board: Board, path: Path, percent: Percent) -> bool:
         said = _follow(process, percent)
     if process.returncode:
         raise why_esptool_failed(port, board, said)
-    return "NOT reset" not in said
+    return Written("Hash of data verified" in said, "NOT reset" not in said)
 
 
 def _follow(process: "subprocess.Popen[bytes]", percent: Percent) -> str:
@@ -127,16 +135,15 @@ def why_esptool_failed(port: str, board: Board, said: str) -> DeployError:
     return DeployError("esptool", f"esptool could not write the interpreter: {why}.", "Run it again.")
 
 
-# How esptool's words begin when nothing comes any more, or something that is no packet.
+# In esptool's words when nothing comes any more, or something that is no packet.
 _LOST = (
     "no serial data",
     "serial data stream",
     "packet content",
     "invalid head",
     "no more data",
-    "write timeout",
+    "no response",
 )
-_LOST += ("device disconnected", "device reports readiness", "input/output error")
 
 
 def _fatal(said: str) -> str:
