@@ -103,6 +103,26 @@ def test_settings_change_and_the_firmware_stays(rumpus, tmp_path):
         failed(rumpus("provision", "--port", stand.path, *network), 2, "bad_value", "knows uart only")
 
 
+def test_what_is_stale_in_the_romfs_goes(new, tmp_path):
+    with BoardStand(tmp_path, rom_blocks=ROM_BLOCKS) as stand:
+        deploy(stand, new._replace(slot={**new.slot, "rumpus/stale.mpy": bytes(3000)}))
+        deploy(stand, new)
+        with Repl(stand.path) as repl:
+            repl.break_in()
+            assert "/rom/rumpus/stale.mpy" not in flash.files_of(repl)
+
+
+def test_half_a_romfs_is_told_as_half_a_firmware(rumpus, new, older, tmp_path):
+    with BoardStand(tmp_path, rom_blocks=ROM_BLOCKS) as stand:
+        lay_out(stand, older)
+        commands = commands_of(stand, new)
+        lay_out(stand, older)
+        with pytest.raises(Killed):
+            deploy(stand, new, KilledRepl, points(commands)[1])
+        told = rumpus("provision", "--port", stand.path, "--cable", "--name", "boiler")
+        failed(told, 2, "not_provisioned", "not whole", "Run that rumpus flash again")
+
+
 # --- refused, and nothing is touched --------------------------------------------------------------------
 
 
@@ -160,28 +180,32 @@ def points(commands: list) -> list[int]:
     return [in_rom[3], in_rom[len(in_rom) * 3 // 4], in_rom[-1] + 1]
 
 
+def lay_out(stand: BoardStand, content: tuple) -> None:
+    stand.power_off()
+    for file, data in zip((stand.flash, stand.rom), content, strict=True):
+        file.write_bytes(data)
+    stand.power_on()
+
+
+def commands_of(stand: BoardStand, new: flash.Content) -> list:
+    with KilledRepl(stand.path, None) as repl:
+        report = flash.deploy(repl, new, silent, no_bar)
+        start.start(repl, report.settings)
+        return repl.commands
+
+
+@pytest.fixture
+def before(begins, older) -> tuple:
+    """Flash and ROMFS of the board as it is found."""
+    return older if begins == "older" else tuple(b"\xff" * len(data) for data in older)
+
+
 @pytest.mark.parametrize("begins", ("bare", "older"))
-def test_a_deploy_killed_anywhere_leaves_a_board_that_is_safe_and_can_be_deployed(
-    begins, new, older, tmp_path
-):
+def test_a_deploy_killed_anywhere_leaves_a_board_that_is_safe_and_can_be_deployed(new, before, tmp_path):
     with BoardStand(tmp_path, rom_blocks=ROM_BLOCKS) as stand:
-
-        def lay_out() -> None:
-            stand.power_off()
-            blank = tuple(b"\xff" * len(data) for data in older)
-            for file, data in zip(
-                (stand.flash, stand.rom), older if begins == "older" else blank, strict=True
-            ):
-                file.write_bytes(data)
-            stand.power_on()
-
-        lay_out()
-        with KilledRepl(stand.path, None) as repl:
-            report = flash.deploy(repl, new, silent, no_bar)
-            start.start(repl, report.settings)
-            commands = repl.commands
-        for at in points(commands):
-            lay_out()
+        lay_out(stand, before)
+        for at in points(commands_of(stand, new)):
+            lay_out(stand, before)
             with pytest.raises(Killed):
                 deploy(stand, new, KilledRepl, at)
             stand.power_cycle()
@@ -191,16 +215,13 @@ def test_a_deploy_killed_anywhere_leaves_a_board_that_is_safe_and_can_be_deploye
 
 
 @pytest.mark.parametrize("begins", ("bare", "older"))
-def test_the_power_goes_while_the_romfs_is_written(begins, new, older, tmp_path):
+def test_the_power_goes_while_the_romfs_is_written(begins, new, before, tmp_path):
     rng = random.Random(begins)
     with BoardStand(tmp_path, rom_blocks=ROM_BLOCKS) as stand:
         writes = range(8, 30 if begins == "bare" else 20)  # of one life: the one that gets the ROMFS
         for i, cut_after in enumerate(rng.sample(writes, 12 if FULL else 1), 1):
-            stand.power_off()
-            for file, data in zip((stand.flash, stand.rom), older, strict=True):
-                file.write_bytes(data if begins == "older" else b"\xff" * len(data))
             stand.options["cut_after"] = cut_after
-            stand.power_on()
+            lay_out(stand, before)
             with contextlib.suppress(DeployError), ImpatientRepl(stand.path) as repl:
                 flash.deploy(repl, new, silent, no_bar)
             stand.power_off()

@@ -146,7 +146,8 @@ def deploy(repl: Repl, new: Content, say: Say, begin: Callable[[int], Progress])
     changed = {path: data for path, data in _wanted(new).items() if not _is_same(there.get(path), data)}
     old = _stale(there, new) if new.slot else {}
     files = {path: data for path, data in changed.items() if not _is_in_rom(path)}
-    rom = rom if len(files) < len(changed) else b""
+    if len(files) == len(changed) and not _strange_in_rom(there, new):
+        rom = b""
     check_room(look, there, files, old)
     say("restart into maintenance")
     enter_maintenance(repl)
@@ -227,6 +228,11 @@ def files_of(repl: Repl) -> dict[str, Entry]:
 
 def _is_in_rom(path: str) -> bool:
     return path.startswith(f"{romfs.ROM}/")
+
+
+def _strange_in_rom(there: Mapping[str, Entry], new: Content) -> bool:
+    wanted = _wanted(new)
+    return any(_is_in_rom(path) and entry.size >= 0 and path not in wanted for path, entry in there.items())
 
 
 def _is_same(entry: Entry | None, data: bytes) -> bool:
