@@ -261,6 +261,7 @@ def take_raw_paste():
 
 def friendly_repl():
     """Until Ctrl-A. Lines are run as they are: no statement goes over more than one."""
+    note("prompt")
     write(b">>> ")
     typed = bytearray()
     while True:
@@ -282,6 +283,7 @@ def friendly_repl():
 
 def raw_repl():
     """Until Ctrl-B."""
+    note("prompt")
     write(RAW_BANNER)
     typed = bytearray()
     while True:
