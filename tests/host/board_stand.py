@@ -188,7 +188,7 @@ class BoardStand:
     # --- what was seen --------------------------------------------------------------------------------
 
     def log(self) -> list[list[str]]:
-        """All notes of all lives: life, run, pin, watchdog, prompt, cut."""
+        """All notes of all lives: life, run, pin, watchdog, at (the prompt), cut."""
         text = self._log.read_text() if self._log.exists() else ""
         return [line.split() for line in text.splitlines()]
 

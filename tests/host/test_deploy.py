@@ -337,7 +337,7 @@ def test_a_deploy_killed_anywhere_leaves_a_board_that_is_safe_and_can_be_deploye
 
 def check_is_safe(stand: BoardStand, at: object) -> None:
     # A Ctrl-C that comes before boot.py has switched it off would end boot.py.
-    wait_for(lambda: stand.runs() or ["prompt"] in stand.last_life())
+    wait_for(lambda: stand.runs() or ["at", "prompt"] in stand.last_life())
     with Repl(stand.path) as repl:
         repl.break_in()
         assert repl.run("print(1 + 1)").strip() == "2", at

@@ -261,7 +261,7 @@ def take_raw_paste():
 
 def friendly_repl():
     """Until Ctrl-A. Lines are run as they are: no statement goes over more than one."""
-    note("prompt")
+    note("at", "prompt")
     write(b">>> ")
     typed = bytearray()
     while True:
@@ -283,7 +283,7 @@ def friendly_repl():
 
 def raw_repl():
     """Until Ctrl-B."""
-    note("prompt")
+    note("at", "prompt")
     write(RAW_BANNER)
     typed = bytearray()
     while True:
