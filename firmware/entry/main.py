@@ -9,11 +9,12 @@ write leaves the old record or the new one:
 
     a or b    the slot
     c s t     committed, committed with a staged update in the other slot, on trial
-    0 to 3    starts that are left on trial
+    0 to 3    starts that are left on trial; and else of the update mode, in which no appliance runs
     - f o     why the slot was left that ran before: no reason, failed starts, ordered
 
 A start on trial is written down before the slot's code runs. When none is left, or it cannot be written
-down, the other slot runs. Without slots the firmware is started from sys.path as it is.
+down, the other slot runs. So is a start of the update mode, and when none is left the appliance runs again.
+Without slots the firmware is started from sys.path as it is.
 """
 
 import binascii
@@ -26,7 +27,8 @@ SLOTS = "ab"
 RECORDS = ("slot.0", "slot.1")
 SIZE = 4
 RESTART = 75  # exit code of a process in the place of a board: start it again
-WATCHDOG_MS = 8000  # on trial, until the device starts its own
+WATCHDOG_MS = 8000  # in a start that is counted, until the device starts its own
+NORMAL, TRIAL, UPDATE = range(3)  # starts; all but the first are counted
 
 
 def settings_path():
@@ -90,27 +92,29 @@ def save(letters):
 
 
 def choose():
-    """(the slot to run or None, whether it is on trial). Counts a start on trial."""
+    """(the slot to run or None, how: NORMAL, TRIAL or UPDATE). Counts a start that is to be counted."""
     whole = [slot for slot in SLOTS if exists(slot + "/manifest")]
     if not whole:
-        return None, False
+        return None, NORMAL
     slot, state, left, why = newest()[2] or whole[0] + "c0-"
     other = SLOTS[slot == "a"]
     if slot not in whole:
-        return other, False
-    if state != "t" or other not in whole:
-        return slot, False
-    if left > "0" and save(slot + "t" + str(int(left) - 1) + why):
-        return slot, True
+        return other, NORMAL
+    if state == "t" and other not in whole:
+        return slot, NORMAL
+    if left > "0" and save(slot + state + str(int(left) - 1) + why):
+        return slot, TRIAL if state == "t" else UPDATE
+    if state != "t":
+        return slot, NORMAL
     save(other + "c0f")
-    return other, False
+    return other, NORMAL
 
 
 # --- the start ------------------------------------------------------------------------------------------
 
 
 def start_watchdog(settings):
-    """So that a version on trial which hangs before it has its own watchdog ends as well."""
+    """So that a start which is counted and hangs before it has its own watchdog ends as well."""
     if settings.get("watchdog", 1):
         try:
             from machine import WDT
@@ -139,14 +143,17 @@ def keep_start(settings):
         micropython.kbd_intr(-1)
 
 
-def make(settings, slot):
-    """The App that the settings describe, from the slot."""
+def make(settings, slot, how):
+    """The App that the settings describe, or the update mode, from the slot."""
     if slot:
         sys.path.insert(0, os.getcwd().rstrip("/") + "/" + slot)
     elif settings["hal"] == "virtual":
         add_paths()
-    from rumpus.start import make_app
-
+    gc.collect()  # what reading this file has left over, before much is loaded
+    if how == UPDATE:  # a program of its own, so that nothing of the appliance is loaded
+        from update_mode import make_app
+    else:
+        from rumpus.start import make_app
     return make_app(settings, slot)
 
 
@@ -156,16 +163,16 @@ def run():
     with open(settings_path()) as file:
         settings = json.load(file)
     keep_start(settings)
-    slot, on_trial = choose()
+    slot, how = choose()
     try:
-        if on_trial:
+        if how != NORMAL:
             start_watchdog(settings)
-        app = make(settings, slot)
+        app = make(settings, slot, how)
         del file, settings  # their memory is wanted
         gc.collect()  # what importing has left over would only make the first steps slow
         app.run()
     except Exception as error:
-        if not on_trial:
+        if how == NORMAL:
             raise
         show(error)
         restart()

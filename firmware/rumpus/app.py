@@ -9,6 +9,7 @@ the interlocks decides what an output does. A turn of the loop without a hello a
 from . import __version__
 from .appliances.base import ALARMS, EVENT_SEQUENCE, bit, ids
 from .conversation import Conversation
+from .hal.files import count_boot
 from .interlocks import Interlocks
 from .link import HEAD, TAIL
 from .ra import hello
@@ -55,7 +56,7 @@ class App:
         self.wiring.excuse(maker.OUTPUTS, maker.HAZARDS)
         self.panel = self._make_panel(roles, table.ALARMS)
         # The long buffers, before small objects leave no hole that is long enough.
-        self.log = AlarmLog(self._count_boot(), hal.slots("events"))
+        self.log = AlarmLog(count_boot(hal.files), hal.slots("events"))
         self._receive_size, longest = RECEIVE_SIZE, HEADER_SIZE + MAX_BODY
         if settings.get("dcmp"):
             longest = load("rumpus.rmdp.tables.timing", ("",)).DATAGRAM_SIZE
@@ -92,10 +93,12 @@ class App:
         self._identify_ms = 0
         self.state[ALARMS] = self.log.active
         self.state[EVENT_SEQUENCE] = self.log.sequence
-        self.management = None  # DCMP over RMDP, where the settings ask for it
+        self.management = None  # DCMP over RMDP: see manage()
         self._start_transport(settings)
-        if settings.get("dcmp"):
-            self.management = load("rumpus.management.management", ("Management",)).Management(self, settings)
+
+    def manage(self, settings):
+        """Speak DCMP, too: what start.py does where the settings ask for it."""
+        self.management = load("rumpus.management.management", ("Management",)).Management(self, settings)
 
     def _make_panel(self, roles, alarms):
         for row in roles:
@@ -109,12 +112,6 @@ class App:
         module = load("rumpus.transports." + settings["transport"], ("Transport",))
         self._make_link = module.LINK
         self.transport = module.Transport(self.hal, settings)
-
-    def _count_boot(self):
-        stored = self.hal.files.load("boots")
-        count = (int(stored) if stored else 0) % 0xFFFF + 1
-        self.hal.files.save("boots", b"%d" % count)
-        return count
 
     # --- the loop ---------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ was told, the newest alarm event it was told, and the time since the last push. 
 costs no memory, and a replay of missed alarms is only an older "told".
 """
 
+from .connection import Connection
 from .errors import DecodeError
 from .link import CHANNELS, HEAD, RA, RMDP, RUMP, SEALED
 from .ra import hello
@@ -15,53 +16,21 @@ from .rump.tables.messages import CONTROL, STATUS_QUERY, VERSION_QUERY
 from .rump.tables.timing import HEARTBEAT_MS, PUSH_INTERVAL_MS
 from .wiring import load
 
-# The console escape: this many Ctrl-C and nothing else since the last packet, then silence. No
-# packet begins so: its second byte would be channel 3, and the third that channel's version 3.
-_ESCAPE = 3
-_ESCAPES = 3
-_SILENCE_MS = 500
-# The packet starts here in the shared output buffer: room for the framing, then the channel byte.
-_AT = HEAD
+# A packet starts here in the shared output buffer: room for the framing, the channel byte.
 _BODY = HEAD + 1
 
 
-class Conversation:
-    """link: the framing of the carrier, with its own receive buffer."""
+class Conversation(Connection):
+    """Taking in and answering allocates nothing for RUMP, a version query excepted. told: newest alarm event
+    that the controller knows."""
 
     def __init__(self, carrier, link, told):
-        self.carrier = carrier
-        self.link = link
+        super().__init__(carrier, link)
         self.peer = Peer()
         self.peer.begin(told)
-        self.closed = False
         self.owed_status = False
-        self.escaped = False
-        self.silence_ms = 0
         self._owner = None  # whoever has proved to know the key
         self._since_push_ms = HEARTBEAT_MS
-        self._backlog = None  # what the carrier would not take yet; empty: a piece comes next
-        self._pieces = None  # the rest of a packet that is too long to be framed whole
-
-    def serve(self, app):
-        """Take in what has come and answer it. Allocates nothing for RUMP, a version query excepted."""
-        if not self.carrier.ready or not self.is_free():
-            return
-        n = self.carrier.recv_into(self.link.free())
-        if n <= 0:
-            self.closed = n < 0
-            return
-        self.silence_ms = 0
-        link = self.link
-        link.received(n)
-        while not self.closed and self._backlog is None and link.next_packet():
-            self._take(app, link)
-        if self._backlog is not None:
-            self.carrier.ready = True  # the rest of the buffer waits for the backlog
-        self._check_link()
-
-    def _check_link(self):
-        if getattr(self.link, "broken", False):
-            self.closed = True
 
     # What MicroPython keeps off the heap is a call with at most eleven names and intermediate values, so
     # the functions that every message passes have few of them.
@@ -157,10 +126,8 @@ class Conversation:
 
     def push(self, app, elapsed_ms):
         """Send what the controller is owed and the carrier takes: alarms first, then the status."""
-        self.silence_ms += elapsed_ms
+        self.pass_time(elapsed_ms)
         self._since_push_ms += elapsed_ms
-        if self.link.is_local and self.silence_ms >= _SILENCE_MS:
-            self.escaped = self.link.waiting(_ESCAPE) >= _ESCAPES
         if self.closed or not self.peer.heard or not self.is_free():
             return
         while self._backlog is None and self.peer.told < app.log.sequence:
@@ -188,40 +155,3 @@ class Conversation:
         """Milliseconds until push() may have something to do."""
         due = PUSH_INTERVAL_MS if self.owed_status else HEARTBEAT_MS
         return max(0, due - self._since_push_ms)
-
-    def send(self, app, channel, end):
-        """Frame app.out and give it to the carrier in one write; keep what it would not take."""
-        app.out[_AT] = channel
-        start = self.link.frame(app.out, _AT, end)
-        end = self.link.out_end
-        n = self.carrier.send(app.out, start, end)
-        if n < 0:
-            self.closed = True
-        elif n < end - start:
-            self._backlog = bytes(memoryview(app.out)[start + n : end])
-
-    def send_pieces(self, pieces):
-        """Send a packet that is framed already: an iterator of its bytes. Only when is_free()."""
-        self._pieces = pieces
-        self._backlog = b""
-        self.is_free()
-
-    def is_free(self):
-        """True when nothing waits to be sent; tries to send what does."""
-        while self._backlog is not None:
-            n = self.carrier.send(self._backlog, 0, len(self._backlog)) if self._backlog else 0
-            if n < 0:
-                self.closed = True
-                return False
-            if n < len(self._backlog):
-                self._backlog = bytes(self._backlog[n:])
-                return False
-            self._backlog = self._next_piece()
-        return not self.closed
-
-    def _next_piece(self):
-        if self._pieces is not None:
-            for piece in self._pieces:
-                return piece
-            self._pieces = None
-        return None

@@ -14,7 +14,19 @@ def make_parts(settings):
 
 
 def make_app(settings, slot=None):
-    """The App that the settings describe. slot: a or b, the folder that this runs from; None without slots."""
+    """The App that the settings describe. slot: a or b, the folder that this runs from; None without slots.
+
+    In two steps, since a lean build has in memory only what one of them needs: deploy/lean/begin.py.
+    """
+    app = begin_app(settings, slot)
+    if settings.get("dcmp"):
+        begin_management(app, settings)
+    app.hal.wired(app.transport.port)
+    return app
+
+
+def begin_app(settings, slot):
+    """The App without DCMP."""
     hal, roles = make_parts(settings)
     from .app import App  # most of the firmware: after the outputs
 
@@ -24,8 +36,11 @@ def make_app(settings, slot=None):
 
         files = Files(os.getcwd().rstrip("/"))
         make = load("rumpus.update.updater", ("Updater",)).Updater
-        updater = make(files, slot, hal.outputs_good, bool(settings.get("key")))
-    app = App(hal, settings, roles, updater)
-    del roles  # the drivers are the app's now, and nobody looks at the rows again
-    hal.wired(app.transport.port)
-    return app
+        updater = make(files, slot)
+        updater.begin_trial(hal.outputs_good, bool(settings.get("key")))
+    return App(hal, settings, roles, updater)
+
+
+def begin_management(app, settings):
+    """What DCMP needs, after all else has what it needs."""
+    app.manage(settings)

@@ -95,6 +95,30 @@ else:
 # --- layout rows ------------------------------------------------------------------------------
 
 
+def rows(layout):
+    """The rows of a layout. (A lean build keeps layouts packed.)"""
+    return layout
+
+
+def find_layout(bodies, kind):
+    """The layout of a message type in rows of (type, layout), or None. (A lean build has them packed, too.)"""
+    for code, layout in bodies:
+        if code == kind:
+            return layout
+
+
+def wrong_keyword(keywords, kind, values):
+    """The first field whose keyword is none of its row, or None. keywords: rows of (type, field, words, source)."""
+    for code, field, words, _source in keywords:
+        if code == kind and field in values and values[field] not in words:
+            return field
+    return None
+
+
+def _is_group(fmt):
+    return not isinstance(fmt, str)
+
+
 def pack(layout, values, encoding="utf-8"):
     """The bytes of a body. values: dict by row name; a repeated row takes a list, a group a dict.
 
@@ -107,6 +131,7 @@ def pack(layout, values, encoding="utf-8"):
 
 
 def _pack(layout, values, out):
+    layout = rows(layout)
     counters = {row[2]: row for row in layout if row[2]}
     for name, fmt, count, _source in layout:
         if name in counters:
@@ -125,13 +150,14 @@ def _pack(layout, values, out):
         elif _is_sized(fmt):
             out.extend(_raw(value))
         else:
+            fmt = rows(fmt) if _is_group(fmt) else fmt  # once for all
             for item in value:
                 _pack_one(name, fmt, item, out)
 
 
 def _is_sized(fmt):
     """True when the counter of such a row gives its bytes and not its repeats."""
-    return fmt == "s" or fmt == "C"
+    return not _is_group(fmt) and (fmt == "s" or fmt == "C")
 
 
 def _raw(value):
@@ -139,7 +165,7 @@ def _raw(value):
 
 
 def _pack_one(name, fmt, value, out):
-    if isinstance(fmt, tuple):
+    if _is_group(fmt):
         _pack(fmt, value, out)
     elif fmt == "S" or fmt == "B*":
         raw = value.encode() if fmt == "S" else bytes(value)
@@ -188,7 +214,7 @@ def unpack_all(layout, buf, at=0, end=None):
 
 def _unpack(layout, buf, at, end):
     values = {}
-    for name, fmt, count, _source in layout:
+    for name, fmt, count, _source in rows(layout):
         if not count:
             values[name], at = _unpack_one(fmt, buf, at, end)
             continue
@@ -203,6 +229,7 @@ def _unpack(layout, buf, at, end):
         # The counter is checked against what is left before any memory is taken.
         if times * least_size(fmt) > end - at:
             raise DecodeError("truncated", at)
+        fmt = rows(fmt) if _is_group(fmt) else fmt
         items = []
         for _ in range(times):
             item, at = _unpack_one(fmt, buf, at, end)
@@ -212,7 +239,7 @@ def _unpack(layout, buf, at, end):
 
 
 def _unpack_one(fmt, buf, at, end):
-    if isinstance(fmt, tuple):
+    if _is_group(fmt):
         return _unpack(fmt, buf, at, end)
     size = least_size(fmt)
     if at + size > end:
@@ -253,7 +280,7 @@ def _text(raw, at):
 def offset_of(layout, name):
     """Where a field lies in a layout that has no repeated row before it. Raises KeyError."""
     at = 0
-    for row in layout:
+    for row in rows(layout):
         if row[0] == name:
             return at
         at += least_size(row[1])
@@ -262,8 +289,8 @@ def offset_of(layout, name):
 
 def least_size(fmt):
     """The fewest bytes one item of this format can take."""
-    if isinstance(fmt, tuple):
-        return sum(0 if row[2] else least_size(row[1]) for row in fmt)
+    if _is_group(fmt):
+        return sum(0 if row[2] else least_size(row[1]) for row in rows(fmt))
     if fmt == "S" or fmt == "B*":
         return 1
     if fmt[0] == "C":

@@ -18,7 +18,7 @@ from rumpus import __version__
 from rumpus.errors import DecodeError, RumpusError, TransportError
 from rumpus.link import HEAD, RA, RUMP, SEALED, TAIL
 from rumpus.ra import hello as ra_hello
-from rumpus.ra.tables.messages import DEVICE_HELLO, LOCAL_RESET_ANSWER, ONLY_NEW
+from rumpus.ra.tables.messages import DEVICE_HELLO, DEVICE_NOT_NOW, LOCAL_RESET_ANSWER, ONLY_NEW
 from rumpus.rump import controller as rump
 from rumpus.rump import message
 from rumpus.rump.layout import Status
@@ -44,6 +44,10 @@ NO_SEALED_ANSWER = "it does not answer what only its owner may ask"
 
 class Unreachable(RumpusError):
     """Nothing answers at the URL, or it stopped answering. Nothing was changed."""
+
+
+class TakingUpdate(Unreachable):
+    """The device is there, but runs no appliance: it is taking an update."""
 
 
 class Refused(RumpusError):
@@ -258,6 +262,8 @@ class Client:
             return
         if kind == DEVICE_HELLO:
             await self._take_hello(values)
+        elif kind == DEVICE_NOT_NOW:
+            raise TakingUpdate("taking_update", "the device is taking an update")
         elif kind == LOCAL_RESET_ANSWER and self._reset and not self._reset.done():
             self._reset.set_result(values)
 

@@ -15,6 +15,8 @@ device's loop and the host are played here:
 At every start the flash must mount, the slot that is chosen must hold exactly one version, byte for byte,
 and the settings must be there. At the end the story's goal must be reached whatever was cut.
 
+mode      as single, but the device has memory for an update in update mode only: it refuses bundles and orders
+          to apply otherwise, and the host orders the mode. In it no version is tried or committed
 single    one cut at each operation of the flash (each EVERY-th, from FIRST on) of the whole story, three ways
 pairs     of one update: a second cut at each operation after each first one (each EVERY-th of both)
 in_place  as single, but files are written where the running version lies, as it is often done: much is lost
@@ -48,6 +50,7 @@ from rumpus.dcmp.tables.result_codes import INSUFFICIENT_STORAGE  # noqa: E402
 from rumpus.hal.files import Files  # noqa: E402
 from rumpus.update import folders  # noqa: E402
 from rumpus.update.admission import RESERVE  # noqa: E402
+from rumpus.update.tables.mode import MODE_NAME  # noqa: E402
 from rumpus.update.trial import CHECK_MS  # noqa: E402
 from rumpus.update.updater import KEY_FILE, Updater  # noqa: E402
 
@@ -157,19 +160,31 @@ def version_in(slot):
 class Device:
     """One start: what main.py chooses, and the updater of the version that it finds there."""
 
-    def __init__(self):
-        slot, self.on_trial = main["choose"]()
+    def __init__(self, needs_mode=False):
+        slot, self.how = main["choose"]()
+        self.needs_mode = needs_mode
         if slot is None:
             raise Loss("no slot")
         self.version = version_in(slot)
         if read(FOLDER + "/settings.json") != SETTINGS:
             raise Loss("settings")
         self.kept = Files(FOLDER)
-        self.updater = Updater(Files(FOLDER), slot, lambda: True)
+        self.updater = Updater(Files(FOLDER), slot, self.how == main["UPDATE"])
+        self.updater.begin_trial(lambda: True)
         self.updater.restart = self.restart
+        self.updater.mode_state = self.mode_state
 
     def restart(self, _kind=""):
         raise Restart
+
+    def mode_state(self):
+        return "active" if self.how == main["UPDATE"] else "needed"
+
+    def enter_mode(self):
+        """APPLY Execute, where the host sees that it is needed: restarts, or the device is ready."""
+        if self.needs_mode and self.mode_state() == "needed" and not self.updater.record.is_on_trial:
+            result = self.order("Execute", MODE_NAME)
+            raise OSError(result)
 
     def live(self):
         """A trial with a host that answers."""
@@ -179,6 +194,7 @@ class Device:
 
     def take(self, version, share=1):
         """PUT_FILE, from where it stopped; share 2: half of it, then the transfer is broken off."""
+        self.enter_mode()
         staging = self.updater.staging()
         size = len(version.raw) // share
         result, at = staging.begin("Firmware", "x", version.version, len(version.raw), version.digest, True)
@@ -191,14 +207,18 @@ class Device:
         return result
 
     def apply(self, kind):
+        self.enter_mode()
+        return self.order(kind, "")
+
+    def order(self, kind, name):
         """APPLY: restarts, or gives why not."""
-        actions = self.updater.actions()
-        result = actions.check(kind, "", "")[0]
+        orders = self.updater.orders(lambda: False)
+        result = orders.check(kind, "Firmware", name)[0]
         if not result:
-            actions.start(kind, "", "")
+            orders.start(kind, "Firmware", name)
             outcome = None
             while outcome is None:
-                outcome = actions.finished()
+                outcome = orders.finished()
             result = outcome[0]
         return result
 
@@ -220,6 +240,8 @@ def take_in_place(_self, version):
 class Story:
     """What the host wants, (kind, version), one after the other; it goes on from what it finds."""
 
+    needs_mode = False
+
     def __init__(self, wishes):
         self.wishes = list(wishes)
         self.done = 0
@@ -231,17 +253,32 @@ class Story:
         self.starts += 1
         if self.starts > MOST_STARTS * len(self.wishes):
             raise Loss("the story has no end")
-        device = Device()
+        device = Device(self.needs_mode)
         record = device.updater.record
         if SAYINGS:
             print("start", self.done, device.version.name, record.running, record.state, record.starts)
         if device.version.is_bad:
             return False  # it crashes
+        if device.how == main["UPDATE"]:
+            return self._go_on_in_mode(device)
         device.live()
         while self.done < len(self.wishes) and self._is_done(self.wishes[self.done], device):
             self.done += 1
         self.running = device.version
         return self.done == len(self.wishes) or self._order(device, *self.wishes[self.done])
+
+    def _go_on_in_mode(self, device):
+        """Nothing runs but the mode. It is over when nobody wants anything of it."""
+        if record_of(device).is_on_trial:
+            raise Loss("a trial in update mode")
+        wish = self.wishes[self.done]
+        if self._is_done(wish, device):
+            try:
+                device.order("Reboot", "")
+            except Restart:
+                return False
+            raise Loss("the mode does not end")
+        return self._order(device, *wish)
 
     def _order(self, device, kind, name):
         if name == PREVIOUS:  # now it is known which one
@@ -264,7 +301,7 @@ class Story:
         if record.is_on_trial:
             return False
         if name == PREVIOUS:  # there may be none: a transfer has taken its place
-            return device.updater.actions().check(kind, "", "")[0] != 0
+            return device.updater.actions().check(kind) != 0
         if name.startswith("bad"):  # it was left again
             return record.reason == "f" and device.updater.version(record.other) == VERSIONS[name].version
         return device.version.name == name
@@ -290,6 +327,10 @@ def play(flash, story, cuts):
             return flash, n
         n += 1
         flash = flash.again()
+
+
+def record_of(device):
+    return device.updater.record
 
 
 WHOLE_STORY = (("Update", "new"), ("Rollback", "old"), ("Update", "bad"))
@@ -321,6 +362,11 @@ def single(count):
         for way in WAYS:
             count.play(WHOLE_STORY, ((k, way),))
     count.operations = operations
+
+
+def mode(count):
+    Story.needs_mode = True
+    single(count)
 
 
 def in_place(count):
@@ -405,7 +451,14 @@ def random_wishes(count):
 
 def run():
     count = Count(delivered())
-    modes = {"single": single, "pairs": pairs, "in_place": in_place, "room": room, "random": random_wishes}
+    modes = {
+        "mode": mode,
+        "single": single,
+        "pairs": pairs,
+        "in_place": in_place,
+        "room": room,
+        "random": random_wishes,
+    }
     modes[MODE](count)
     print(
         "points %d, losses %d, operations %d, starts %d"

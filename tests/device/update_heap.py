@@ -15,6 +15,8 @@ sys.path.insert(0, sys.argv[1])
 import binascii
 
 # What the device has loaded anyhow, with or without updates.
+import rumpus.dcmp.apply
+import rumpus.dcmp.files  # noqa: F401
 from rumpus.hal.files import Files
 
 _FIRMWARE, FOLDER, BUNDLE, DIGEST, VERSION = sys.argv[1:6]
@@ -38,7 +40,7 @@ def is_not(result):
 def main():
     from rumpus.update.updater import Updater
 
-    updater = Updater(Files(FOLDER), "a", None)
+    updater = Updater(Files(FOLDER), "a")
     note("idle")
     staging = updater.staging()
     note("loaded")
@@ -53,11 +55,11 @@ def main():
             n = file.readinto(piece)
     is_not(staging.finish())
     staging.close()
-    actions = updater.actions()
-    is_not(actions.check("Update", "", "")[0])
-    actions.start("Update", "", "")
+    orders = updater.orders(lambda: False)
+    is_not(orders.check("Update", "", "")[0])
+    orders.start("Update", "", "")
     while not updater.wants_restart:
-        if actions.finished():
+        if orders.finished():
             raise ValueError("not applied")
         note("applying")
     for stage in ("idle", "loaded", "staging", "applying"):

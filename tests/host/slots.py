@@ -60,24 +60,39 @@ async def live(appliance: str, entry: Path, limit: str, minutes: int) -> list[in
         return heap + said(device)
 
 
-async def live_managed(appliance: str, entry: Path, limit: str, folder: Path) -> dict[str, int]:
-    """The full profile lives on 32-bit objects and is talked to over DCMP; its heap in use when idle, after
-    information and events, and after a file came. Raises as live() does."""
-    heap: dict[str, int] = {}
-    sent = folder / "sent"
-    sent.write_bytes(bytes(5000))
+INFO_TYPES = ("BasicInfo", "FunctionList", "DeviceProperty", "FullDescription")
+
+
+async def live_managed(
+    appliance: str, entry: Path, limit: str, folder: Path, minutes: int = 1
+) -> dict[str, list[int]]:
+    """The full profile lives on 32-bit objects and is talked to over RUMP and DCMP; its heap in use when idle, and
+    for so many rounds after information, after events, after a file came, and after one went. Raises as live()
+    does, and when an answer is missing."""
+    heap: dict[str, list[int]] = {}
+    sent, back = folder / "sent", folder / "back"
+    sent.write_bytes(bytes(range(250)) * 20)
     settings = {"dcmp": True, "udp": 0}
     virtual = VirtualAppliance(appliance, "micropython32", entry=entry, heap=limit, settings=settings)
     async with virtual as device, dcmp.connect(device.url) as client:
         await _a_minute(device)
-        heap["idle"] = await _a_minute(device)
-        await client.properties()
-        await client.info("FunctionList")
-        await client.subscribe()
-        await client.control([("child_lock", 0)])
-        heap["told"] = await _a_minute(device)
-        await client.put_file(sent, "UserDefined", "sent", "1")
-        heap["files"] = await _a_minute(device)
+        heap["idle"] = [await _a_minute(device)]
+        for _ in range(minutes):
+            async with connect(device.url, timeout_s=20) as beside:
+                await beside.status()
+            for kind in INFO_TYPES:
+                await client.info(kind)
+            heap.setdefault("info", []).append(await _a_minute(device))
+            await client.subscribe()
+            await client.control([("child_lock", 0)])
+            await client.info("FullDescription")
+            heap.setdefault("told", []).append(await _a_minute(device))
+            await client.put_file(sent, "UserDefined", "sent", "1")
+            await client.info("FullDescription")
+            heap.setdefault("files", []).append(await _a_minute(device))
+            await client.get_file("UserDefined", "sent", back)
+            assert back.read_bytes() == sent.read_bytes()
+            heap.setdefault("got", []).append(await _a_minute(device))
     return heap
 
 

@@ -20,6 +20,7 @@ from rumpus.rump.state import State
 from rumpus.rump.tables import frame, messages
 from rumpus.serial_link import SerialLink
 from rumpus_host import decode, explain, fields
+from rumpus_host.decode import ra as decode_ra
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 UUID = bytes(range(16))
@@ -153,6 +154,12 @@ def test_the_channel_byte_says_ra_when_no_channel_is_given(form):
     assert decoded.error is None
     assert (decoded.channel, decoded.kind, decoded.type_name) == ("ra", "device_hello", "water_heater")
     assert decoded.values["boot_count"] == 7
+
+
+def test_every_message_of_remote_access_is_known():
+    assert {row[1] for row in ra.MESSAGES} <= set(decode_ra._BODIES)
+    decoded = decode.decode(hello.pack_device_not_now(ra.TAKING_UPDATE), "ra")
+    assert decoded.error is None and decoded.values == {"reason": ra.TAKING_UPDATE}
 
 
 def test_a_bare_hello_needs_the_channel():

@@ -17,7 +17,7 @@ from dms_bench import LOOPBACK, a_device_id, device_settings, free_udp_port, unt
 
 from rumpus import wire
 from rumpus.dcmp.device import Device as DeviceRole
-from rumpus.dcmp.info import Identity
+from rumpus.dcmp.identity import Identity
 from rumpus.dcmp.requester import Requester
 from rumpus.dcmp.session import ANSWER, REFUSED
 from rumpus.dcmp.tables import message_codes as m

@@ -1,7 +1,8 @@
-"""The core profile of each type lives in 48 kB of heap, on 32-bit objects, and stops growing after a minute.
+"""The core profile of each type lives in 48 kB of heap, on 32-bit objects, the full one in 112 kB, and both stop
+growing after a while.
 
-From a ROMFS image, which an interpreter runs where it lies. From .mpy files in a file system, which are
-copied to the heap, it needs more: tests/budgets.json says how much, and the same is asked of it there.
+The core profile from a ROMFS image, which an interpreter runs where it lies. From .mpy files in a file system,
+which are copied to the heap, it needs more: tests/budgets.json says how much, and the same is asked of it there.
 A day with RUMPUS_FULL=1, else some minutes.
 """
 
@@ -11,8 +12,9 @@ import os
 import pytest
 import slots
 
+from rumpus.errors import RumpusError
 from rumpus_host import owner
-from rumpus_host.bench.virtual_appliance import DeviceDied, VirtualAppliance
+from rumpus_host.bench.virtual_appliance import BenchError, DeviceDied, VirtualAppliance
 from rumpus_host.client import Unreachable, connect
 from rumpus_host.deploy.build import build
 from rumpus_host.fields import TYPES
@@ -21,8 +23,12 @@ FULL = bool(os.environ.get("RUMPUS_FULL"))
 MINUTES = 1440 if FULL else 10
 LIMIT = 48 * 1024
 SECURE_LIMIT = 64 * 1024
+FULL_LIMIT = 112 * 1024
+# Rounds of DCMP traffic, of four minutes each: a day, or an hour.
+ROUNDS = MINUTES // 4 if FULL else 15
 # A block or two that are held at the moment of asking.
 SLACK = 128
+FULL_SLACK = 1024  # with DCMP something that is just being let go, too
 
 
 @pytest.mark.parametrize("appliance", TYPES)
@@ -42,6 +48,21 @@ def check_growth(heap: list[int]) -> None:
     """heap: in use at the start, after a minute, after two ..."""
     assert len(heap) >= MINUTES
     assert max(heap[2:]) <= heap[1] + SLACK, heap
+
+
+@pytest.mark.parametrize("appliance", TYPES)
+async def test_with_dcmp_it_lives_in_its_limit_from_flash(appliance, tmp_path):
+    """Not only from a ROMFS: it is what a board without PSRAM has."""
+    entry = slots.write(build("virtual", appliance, profile="full"), tmp_path)
+    heap = await slots.live_managed(appliance, entry, str(FULL_LIMIT), tmp_path, ROUNDS)
+    for used in heap.values():
+        assert max(used[2:], default=0) <= max(used[:2]) + FULL_SLACK, heap
+
+
+async def test_with_dcmp_a_heap_that_is_too_small_is_noticed(tmp_path):
+    entry = slots.write(build("virtual", "water_heater", profile="full"), tmp_path)
+    with pytest.raises((BenchError, RumpusError)):
+        await slots.live_managed("water_heater", entry, "96k", tmp_path)
 
 
 async def test_a_heap_that_is_too_small_is_noticed(tmp_path):

@@ -3,12 +3,11 @@
 Each test runs on one of the two MicroPythons, 64 or 32 bit; with RUMPUS_FULL on both."""
 
 import asyncio
-import json
 import os
-import sys
 
 import pytest
 import update_versions
+from rumpus_command import rumpus
 
 from rumpus.dcmp.tables import result_codes as r
 from rumpus.dcmp.tables import results_ours as ours
@@ -79,7 +78,7 @@ async def test_an_update_is_committed_and_a_bad_one_is_left_again(interpreter, f
         assert await firmware(appliance) == "1.0.0"
         await stage(appliance, update_versions.make_bundle(tmp_path / "new", "1.1.0"))
         slots = await procedure.apply(appliance.url, "Update", 60)
-        assert slots == ("b", "1.1.0", "1.0.0", "committed", "none")
+        assert slots[:5] == ("b", "1.1.0", "1.0.0", "committed", "none")
         assert appliance.restarts == 1
         async with connect(appliance.url) as device:
             assert (await device.version())["firmware"] == "1.1.0"
@@ -87,7 +86,7 @@ async def test_an_update_is_committed_and_a_bad_one_is_left_again(interpreter, f
         await stage(appliance, update_versions.make_bundle(tmp_path / "bad", "9.9.9", "import"))
         with pytest.raises(procedure.RolledBack) as left:
             await procedure.apply(appliance.url, "Update", 60)
-        assert left.value.slots == ("b", "1.1.0", "9.9.9", "committed", "failed_starts")
+        assert left.value.slots[:5] == ("b", "1.1.0", "9.9.9", "committed", "failed_starts")
         assert appliance.restarts == 1 + 1 + 3
         assert sum("a bug in 9.9.9" in line for line in appliance.log) == 3
         async with connect(appliance.url) as device:
@@ -140,7 +139,7 @@ async def test_nobody_answers_a_trial(interpreter, flash, tmp_path):
         assert state_of(flash) == "ac0f"
         appliance.run(SPEED)
         slots = await procedure.look(appliance.url)
-        assert slots == ("a", "1.0.0", "1.1.0", "committed", "failed_starts")
+        assert slots[:5] == ("a", "1.0.0", "1.1.0", "committed", "failed_starts")
 
 
 @on("micropython32")
@@ -170,7 +169,7 @@ async def test_where_there_is_a_key_only_its_holder_commits(interpreter, flash, 
         await asyncio.sleep(3000 / 1000 / SPEED)
         assert (await procedure.look(appliance.url)).state == "committed"
         slots = await procedure.apply(appliance.url, "Rollback", 60, lambda _uuid: KEY)
-        assert slots == ("a", "1.0.0", "1.1.0", "committed", "ordered")
+        assert slots[:5] == ("a", "1.0.0", "1.1.0", "committed", "ordered")
 
 
 def state_of(flash):
@@ -199,7 +198,7 @@ async def test_during_a_trial_nothing_else_begins(interpreter, flash, tmp_path):
         assert refused.value.result == r.OTHER_OPERATION_RUNNING  # the update is not over
         appliance.run(SPEED)
         slots = await procedure.apply(appliance.url, "Rollback")
-        assert slots == ("a", "1.0.0", "1.1.0", "committed", "ordered")
+        assert slots[:5] == ("a", "1.0.0", "1.1.0", "committed", "ordered")
 
 
 # --- refusals -------------------------------------------------------------------------------------------
@@ -251,7 +250,7 @@ async def test_what_is_refused_leaves_the_other_slot_as_it_was(interpreter, flas
                     await device.apply(kind)
                 assert refused.value.result == result
         slots = await procedure.apply(appliance.url, "Rollback", 60)
-        assert slots == ("b", "0.9.0", "1.0.0", "committed", "ordered")
+        assert slots[:5] == ("b", "0.9.0", "1.0.0", "committed", "ordered")
 
 
 @on("micropython32")
@@ -327,20 +326,6 @@ async def test_a_transfer_goes_on_where_it_stopped(interpreter, flash, tmp_path)
 # --- the command line -----------------------------------------------------------------------------------
 
 
-async def rumpus(*arguments):
-    """(exit code, the JSON object it printed)."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "rumpus_host.cli.main",
-        *map(str, arguments),
-        "--json",
-        stdout=asyncio.subprocess.PIPE,
-    )
-    said, _none = await process.communicate()
-    return process.returncode, json.loads(said)
-
-
 @on("micropython")
 async def test_the_command_line(interpreter, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
@@ -349,7 +334,7 @@ async def test_the_command_line(interpreter, tmp_path, monkeypatch):
     build = ("bundle", "--board", "virtual", "--appliance", "water_heater", "--key", tmp_path / "my.pem")
     path = tmp_path / "new.bundle"
     code, built = await rumpus(*build, "--version", "1.1.0", "--floor", "1.0.0", "--out", path)
-    assert code == 0 and built["files"] > 30
+    assert code == 0 and built["files"] > 20
     flash = tmp_path / "flash"
     flash.mkdir()
     update_versions.install(flash, "1.0.0")
@@ -371,6 +356,7 @@ async def test_the_command_line(interpreter, tmp_path, monkeypatch):
             "other_version": "1.0.0",
             "state": "committed",
             "rollback_reason": "none",
+            "update_mode": "available",
         }
         code, said = await rumpus("update", appliance.url, path)  # nothing to do
         assert (code, appliance.restarts) == (0, 1)

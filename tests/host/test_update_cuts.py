@@ -46,6 +46,15 @@ def test_a_cut_anywhere_in_update_trial_rollback(interpreter, story):
     assert points == 3 * len(range(1, operations + 1, every))
 
 
+@pytest.mark.parametrize("interpreter", MICROPYTHONS if FULL else MICROPYTHONS[1:])
+def test_a_cut_anywhere_with_the_update_mode(interpreter, story):
+    """The order for the mode, its starts that are counted, its end: the slot record, as all the rest."""
+    every = 1 if FULL else 11
+    points, _losses, operations = run(interpreter, story, "mode", every)
+    assert operations > 200
+    assert points == 3 * len(range(1, operations + 1, every))
+
+
 def test_a_second_cut_anywhere_after_the_first(tmp_path):
     bundles = update_bundles.write(tmp_path / "tiny", update_bundles.TINY)
     points, _losses, operations = run("micropython32", bundles, "pairs", 1 if FULL else 13)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from rumpus_host.bench.repository import FIRMWARE
+from rumpus_host.boards import load
 from rumpus_host.deploy import build, modules
 from rumpus_host.deploy.lean import lean
 from rumpus_host.update import bundle, keys
@@ -21,13 +21,15 @@ BAD = {
 
 @cache
 def files(
-    version: str, bad: str = "", transport: str = "tcp_listen", is_lean: bool = True
+    version: str,
+    bad: str = "",
+    transport: str = "tcp_listen",
+    is_lean: bool = True,
+    appliance: str = APPLIANCE,
 ) -> dict[str, bytes]:
     """The files of a slot. bad: a key of BAD."""
-    drivers = tuple(
-        path.stem for path in (FIRMWARE / "rumpus" / "drivers").glob("*.py") if path.stem[0] != "_"
-    )
-    device = modules.Device(BOARD, APPLIANCE, transport, "virtual", "micropython", drivers)
+    drivers = tuple(sorted({row[1] for row in load.wiring(load.board(BOARD), appliance)}))
+    device = modules.Device(BOARD, appliance, transport, "virtual", "micropython", drivers)
     needed = modules.needed(device, build.PROFILES["full"])
     more = {"rumpus": f'\n__version__ = "{version}"\n'}
     if bad:
@@ -73,10 +75,11 @@ def install(
     slot: str = "a",
     transport: str = "tcp_listen",
     is_lean: bool = True,
+    appliance: str = APPLIANCE,
 ) -> None:
     """A version as a cable brings it, and the public key."""
-    found = files(version, transport=transport, is_lean=is_lean)
-    text = bundle.manifest(found, board=BOARD, appliance=APPLIANCE, version=version, floor=floor)
+    found = files(version, transport=transport, is_lean=is_lean, appliance=appliance)
+    text = bundle.manifest(found, board=BOARD, appliance=appliance, version=version, floor=floor)
     for path, data in {**found, "manifest": text}.items():
         place = folder / slot / path
         place.parent.mkdir(parents=True, exist_ok=True)

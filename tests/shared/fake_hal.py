@@ -110,6 +110,8 @@ class Bench:
         more = {"appliance": kind, "board": "virtual", "uuid": UUID, "transport": "loopback", "carrier": far}
         more.update(settings or {})
         self.app = App(self.hal, more, self.roles)
+        if more.get("dcmp"):
+            self.app.manage(more)
         self.controller = FakeController(self.app, near)
         for _role, driver, pin, _option in self.roles:
             if driver == "current_sensor":

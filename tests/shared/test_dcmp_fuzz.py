@@ -10,12 +10,13 @@ from test_dcmp_codec import Dice, all_samples
 from test_dcmp_network import NODE, Storage, node_of
 from test_dcmp_session import DEVICE, TEXTS, Actions, Appliance, Record, Store
 
-from rumpus.dcmp import codec, descriptions, info, message
+from rumpus.dcmp import codec, descriptions, message
 from rumpus.dcmp.apply import Apply
 from rumpus.dcmp.device import Device
 from rumpus.dcmp.events import Events
 from rumpus.dcmp.file_client import FileClient
 from rumpus.dcmp.files import Files
+from rumpus.dcmp.identity import Identity
 from rumpus.dcmp.registrar import Registrar
 from rumpus.dcmp.requester import Requester
 from rumpus.dcmp.session import Session
@@ -91,7 +92,7 @@ class Target:
             DEVICE,
             [
                 Device(
-                    info.Identity(DEVICE, 0xFF11, "boiler"),
+                    Identity(DEVICE, 0xFF11, "boiler"),
                     TEXTS.get,
                     appliance.state,
                     appliance.control,

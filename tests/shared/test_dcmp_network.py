@@ -9,11 +9,12 @@ import unittest
 from test_dcmp_codec import Dice
 from test_dcmp_session import TEXTS, Appliance, Store
 
-from rumpus.dcmp import info, message
+from rumpus.dcmp import message
 from rumpus.dcmp.device import Device
 from rumpus.dcmp.events import Events
 from rumpus.dcmp.file_client import FileClient
 from rumpus.dcmp.files import Files
+from rumpus.dcmp.identity import Identity
 from rumpus.dcmp.registrar import Registrar
 from rumpus.dcmp.requester import Requester
 from rumpus.dcmp.session import ANSWER, END, NO_ANSWER, NOTICE, REFUSED, Session
@@ -217,7 +218,7 @@ class Network:
 def a_device(network, name="device", device_id=DEVICE, storage=None, boot=b"dev1", **options):
     appliance = Appliance()
     role = Device(
-        info.Identity(device_id, 0xFF11, name),
+        Identity(device_id, 0xFF11, name),
         TEXTS.get,
         appliance.state,
         appliance.control,

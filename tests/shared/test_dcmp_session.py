@@ -5,10 +5,11 @@ import unittest
 from test_dcmp_codec import Dice
 
 from rumpus import wire
-from rumpus.dcmp import codec, descriptions, functions, info, message, transactions, values
+from rumpus.dcmp import codec, described, descriptions, message, transactions, values
 from rumpus.dcmp.apply import Apply
 from rumpus.dcmp.device import Device
 from rumpus.dcmp.events import Events
+from rumpus.dcmp.identity import Identity, cut
 from rumpus.dcmp.registrar import Registrar
 from rumpus.dcmp.requester import Requester
 from rumpus.dcmp.session import ACCEPTED, ANSWER, END, NO_ANSWER, NOTICE, REFUSED, Session
@@ -74,7 +75,7 @@ class Pair:
 
     def __init__(self, table=water_heater, more_roles=(), log=None, permit=None, fitted=None):
         self.appliance = appliance = Appliance(table, fitted)
-        identity = info.Identity(DEVICE, 0xFF11, "boiler", "attic", (0xFF02,))
+        identity = Identity(DEVICE, 0xFF11, "boiler", "attic", (0xFF02,))
         self.role = Device(identity, TEXTS.get, appliance.state, appliance.control, appliance.apply_control)
         self.events = Events(DEVICE, appliance.state, log)
         roles = [self.role, self.events] + list(more_roles)
@@ -183,7 +184,7 @@ class TestInfo(unittest.TestCase):
 
     def test_an_answer_is_the_same_in_pieces_of_any_size(self):
         appliance = Appliance(air_conditioner)
-        role = Device(info.Identity(DEVICE, 0xFF12, "ac"), TEXTS.get, appliance.state)
+        role = Device(Identity(DEVICE, 0xFF12, "ac"), TEXTS.get, appliance.state)
         session = Session(DEVICE, [role, Requester()], message.TransactionIds(b"devi"))
         request = Pair(air_conditioner)
         request.requester.info(request.controller, DEVICE, "FunctionList")
@@ -218,7 +219,7 @@ class TestInfo(unittest.TestCase):
         descriptions.unpack("DeviceSpecificProperty", buf, 66, len(buf))
 
     def test_a_description_says_what_the_row_says(self):
-        raw = functions.describe(
+        raw = described.describe(
             (0x11, "target_temperature", ">h", "rwn!", 300, 750, 10, 10, "degC", None, "")
         )
         self.assertEqual(
@@ -236,7 +237,7 @@ class TestInfo(unittest.TestCase):
 
     def test_cut_names_are_still_unique(self):
         for table in TABLES:
-            names = [info.cut(row[1], 16) for row in State(table, RUMP_ID).rows]
+            names = [cut(row[1], 16) for row in State(table, RUMP_ID).rows]
             self.assertEqual(len(set(names)), len(names), table.NAME)
 
     def test_fields_that_are_not_fitted_are_not_described(self):
@@ -258,7 +259,7 @@ class TestInfo(unittest.TestCase):
         self.assertIsNone(pair.controller.too_long(pair.controller.next_message()))
 
     def test_a_device_without_an_appliance(self):
-        role = Device(info.Identity(SERVER, 0xFF04, "server"))
+        role = Device(Identity(SERVER, 0xFF04, "server"))
         for kind in ("FunctionList", "FullDescription"):
             body = role._answer_info(kind)
             raw = b"".join(list(body.make()))
@@ -725,7 +726,7 @@ class TestRegistration(unittest.TestCase):
         store = Store()
         server_pair = Pair(more_roles=[Registrar(store)])
         asking = server_pair.requester
-        role = Device(info.Identity(CONTROLLER, 0xFF11, "boiler"), TEXTS.get)
+        role = Device(Identity(CONTROLLER, 0xFF11, "boiler"), TEXTS.get)
         for reg_type, n in (("Register", 1), ("Cancel", 0)):
             asking.ask(
                 server_pair.controller, m.DEVICE_REGISTRATION_REQUEST, DEVICE, role.registration(reg_type)
@@ -741,7 +742,7 @@ class TestRegistration(unittest.TestCase):
 
     def test_nobody_registers_another(self):
         pair = Pair(more_roles=[Registrar(Store())])
-        role = Device(info.Identity(SERVER, 0xFF11, "boiler"))
+        role = Device(Identity(SERVER, 0xFF11, "boiler"))
         pair.requester.ask(
             pair.controller, m.DEVICE_REGISTRATION_REQUEST, DEVICE, role.registration("Register")
         )

@@ -10,6 +10,7 @@ from rumpus.ra import hello
 from rumpus.ra.tables.messages import (
     CONTROLLER_HELLO,
     DEVICE_HELLO,
+    DEVICE_NOT_NOW,
     LOCAL_RESET,
     LOCAL_RESET_ANSWER,
     ONLY_NEW,
@@ -29,6 +30,8 @@ def packed_by_kind(kind, values):
         return hello.pack_device_hello(values), DEVICE_HELLO
     if kind == "controller_hello":
         return hello.pack_controller_hello(values["last_event"], values["name"]), CONTROLLER_HELLO
+    if kind == "device_not_now":
+        return hello.pack_device_not_now(values["reason"]), DEVICE_NOT_NOW
     if kind == "local_reset":
         return hello.pack_local_reset(), LOCAL_RESET
     return hello.pack_local_reset_answer(values["result"], values["latched"]), LOCAL_RESET_ANSWER
@@ -60,7 +63,7 @@ class HelloTest(unittest.TestCase):
             (b"\x02\x02\0\0\0\0\0", "version", 0),
             (b"\x00\x02\0\0\0\0\0", "version", 0),
             (b"\x01\x00\0\0\0\0\0", "unknown_message", 1),
-            (b"\x01\x03\0\0\0\0\0", "unknown_message", 1),
+            (b"\x01\x04\0\0\0\0\0", "unknown_message", 1),
             (b"\x01\x02\0\0\0\0\x02\xc0\x80", "not_utf8", 7),
         ):
             with self.assertRaises(DecodeError) as caught:
@@ -79,10 +82,10 @@ class HelloTest(unittest.TestCase):
     def test_random_bytes_give_a_hello_or_a_decode_error(self):
         numbers = Numbers(31)
         for _ in range(600):
-            raw = bytes((1, numbers.between(0, 3))) + numbers.bytes(numbers.below(80))
+            raw = bytes((1, numbers.between(0, 4))) + numbers.bytes(numbers.below(80))
             try:
                 kind, _values = hello.unpack(raw, 0, len(raw))
             except DecodeError as error:
                 self.assertTrue(0 <= error.detail <= len(raw))
                 continue
-            self.assertTrue(kind in (DEVICE_HELLO, CONTROLLER_HELLO))
+            self.assertTrue(kind in (DEVICE_HELLO, CONTROLLER_HELLO, DEVICE_NOT_NOW))

@@ -13,7 +13,7 @@ from rumpus.dcmp.tables import result_codes as results
 from rumpus.dcmp.tables.bodies_ours import ANY_FUNCTION
 from rumpus.dcmp.tables.properties import FIELD_PROPERTY
 from rumpus.link import HEAD, RMDP, TAIL, StreamLink
-from rumpus.management import about, management
+from rumpus.management import management
 from rumpus.management.sender import MOST_HELD_MS
 from rumpus.rmdp.node import Node
 from rumpus.rmdp.pieces import serial_pieces, stream_pieces
@@ -180,6 +180,11 @@ def over_stream(kind="water_heater", settings=None, size=1500, is_serial=False):
     return bench, Asker(bench, bench.controller.carrier, link)
 
 
+def subscriptions(bench):
+    """Those of the role that keeps them, none while it is not loaded."""
+    return [one for role in bench.app.management.session.roles for one in getattr(role, "subscriptions", ())]
+
+
 class Described(unittest.TestCase):
     def test_discovery_by_each_condition(self):
         _bench, asker = over_stream("refrigerator", {"name": "Kitchen"})
@@ -337,19 +342,19 @@ class Told(unittest.TestCase):
         asker.find()
         asker.subscribe(lease=2)
         asker.run(3000, 100)
-        self.assertEqual(bench.app.management.events.subscriptions, [])
+        self.assertEqual(subscriptions(bench), [])
 
     def test_who_is_gone_is_told_nothing_more(self):
         bench, asker = over_stream()
         asker.find()
         asker.subscribe(lease=0)
         asker.run(600)
-        self.assertEqual(len(bench.app.management.events.subscriptions), 1)
+        self.assertEqual(len(subscriptions(bench)), 1)
         asker.carrier.close()
         bench.run(300)
         bench.app.control(request(bench.app, "power", 1))
         bench.run(1000)
-        self.assertEqual(bench.app.management.events.subscriptions, [])
+        self.assertEqual(subscriptions(bench), [])
         self.assertEqual(bench.app.management.sender.links, [])
 
     def test_a_reader_that_takes_nothing_does_not_stop_the_others(self):
@@ -377,20 +382,19 @@ class ShortOfMemory(unittest.TestCase):
         real = management.load
 
         def too_big(path, names):
-            if path == "rumpus.management.files":
+            if path == "rumpus.dcmp.events":
                 raise MemoryError
             return real(path, names)
 
         management.load = too_big
-        wish = {"FileType": "All", "FileName": ""}
         try:
-            asker.requester.ask(asker.session, m.GET_FILEINFO_REQUEST, DEVICE, wish)
-            self.assertEqual(asker.answer(), (REFUSED, {"Result": results.COMMAND_NOT_IMPLEMENTED}))
+            asker.subscribe()
+            self.assertEqual(asker.answer(), (REFUSED, {"Result": results.HEADER_OP_CODE}))
         finally:
             management.load = real
-        # Nor is it tried again: it may be there by half.
-        asker.requester.ask(asker.session, m.GET_FILEINFO_REQUEST, DEVICE, wish)
-        self.assertEqual(asker.answer()[0], REFUSED)
+        # When there is memory again it is loaded.
+        asker.subscribe()
+        self.assertEqual(asker.answer()[0], ANSWER)
         self.assertEqual(asker.info("BasicInfo")[0], ANSWER)
 
     def test_an_answer_that_does_not_fit_is_dropped(self):
@@ -559,10 +563,10 @@ class Pieces(unittest.TestCase):
 class Texts(unittest.TestCase):
     def test_the_clock_is_told_in_ntp_seconds(self):
         bench, _asker = over_stream()
-        self.assertEqual(about.ntp_second(bench.app.state), 0)
+        self.assertEqual(management.ntp_second(bench.app.state), 0)
         bench.app.control(request(bench.app, "clock_day", 9000))
         bench.app.control(request(bench.app, "clock_second", 10))
-        self.assertEqual(about.ntp_second(bench.app.state), (36524 + 9000) * 86400 + 10)
+        self.assertEqual(management.ntp_second(bench.app.state), (36524 + 9000) * 86400 + 10)
 
     def test_properties(self):
         _bench, asker = over_stream(

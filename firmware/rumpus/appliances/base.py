@@ -153,6 +153,10 @@ class Appliance:
         """Take over one field; a type overrides this for fields that are actions."""
         self.state[field] = counts
 
+    def must_go_on(self) -> "bool":
+        """True while somebody waits at the device for what it does, so that no order from afar restarts it."""
+        return False
+
     def step(self, elapsed_ms):
         """Run the control loop: inputs and state to wanted, alarms and status fields. A type's step()
         begins with self.clock.advance(elapsed_ms)."""

@@ -16,7 +16,7 @@ from .. import wire
 from ..errors import DecodeError
 from . import codec
 from .outgoing import Message
-from .session import Role
+from .role import Role
 from .tables import message_codes as m
 from .tables.bodies_files_ours import APPLY_RECORD
 from .tables.result_codes import LOCAL_ERROR, OTHER_OPERATION_RUNNING, SUCCESS
@@ -113,6 +113,9 @@ class Apply(Role):
         return Message(
             m.APPLY_RESULT, session.device_id, self._source, self._transaction, payload, self._peer
         )
+
+    def is_at_rest(self):
+        return self.state == IDLE
 
     def due_ms(self):
         if self.state == IDLE:

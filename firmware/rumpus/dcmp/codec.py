@@ -26,6 +26,8 @@ _BODIES = (
     (m.EVENT_SUBSCRIPTION_RESPONSE, ours.EVENT_SUBSCRIPTION_RESPONSE_BODY),
 )
 
+_RESULT = ours.CONTROL_REFUSED[:1]  # how every answer begins
+
 
 def tables_of(kind):
     """(rows of message type and layout, keyword rows) among which a message type is. The layouts of files,
@@ -46,10 +48,7 @@ def layout_of(kind):
 
     That of an info response is BasicInfo's; the others are in descriptions.py.
     """
-    for code, layout in tables_of(kind)[0]:
-        if code == kind:
-            return layout
-    return None
+    return wire.find_layout(tables_of(kind)[0], kind)
 
 
 def pack(kind, values):
@@ -63,8 +62,8 @@ def pack(kind, values):
     wrong = _wrong_keyword(kind, values)
     if wrong:
         raise EncodeError("keyword", wrong)
-    if len(values) == 1 and layout[0][0] == "Result":
-        return wire.pack(layout[:1], values)
+    if len(values) == 1 and "Result" in values:
+        return wire.pack(_RESULT, values)
     if kind == m.DEVICE_CONTROL_RESPONSE and "Reason" in values:
         layout = ours.CONTROL_REFUSED
     elif kind == m.DEVICE_DISCOVERY_REQUEST:
@@ -86,7 +85,7 @@ def unpack(kind, buf, at, end):
         raise DecodeError("no_payload", at)
     if kind == m.DEVICE_DISCOVERY_REQUEST:
         return _unpack_discovery(buf, at, end)
-    if layout[0][0] == "Result":
+    if wire.rows(layout)[0][0] == "Result":
         values = _unpack_answer(kind, layout, buf, at, end)
     else:
         values = wire.unpack_all(layout, buf, at, end)
@@ -99,7 +98,7 @@ def unpack(kind, buf, at, end):
 
 def _unpack_answer(kind, layout, buf, at, end):
     """As wire.unpack_all; an error may stop after Result, a refused control after its reason."""
-    values, after = wire.unpack(layout[:1], buf, at, end)
+    values, after = wire.unpack(_RESULT, buf, at, end)
     if values["Result"]:
         if after == end:
             return values
@@ -147,7 +146,4 @@ def char16(text):
 
 def _wrong_keyword(kind, values):
     """The first field whose keyword is not one of its row, or None."""
-    for code, field, keywords, _source in tables_of(kind)[1]:
-        if code == kind and field in values and values[field] not in keywords:
-            return field
-    return None
+    return wire.wrong_keyword(tables_of(kind)[1], kind, values)

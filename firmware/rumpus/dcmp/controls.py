@@ -1,11 +1,17 @@
-"""A DEVICE_CONTROL_REQUEST read into RUMP's Control, so that both protocols refuse alike.
+"""A DEVICE_CONTROL_REQUEST read into RUMP's Control, so that both protocols refuse alike, and answered.
 
 Knows rows and RUMP's reasons. The Control is given: this file changes nothing of an appliance.
 """
 
+from .. import wire
 from ..rump.tables.results import REASONS
-from .functions import choices, is_action
-from .tables.properties import SET
+from . import codec
+from .functions import as_param_list, choices, field_params, is_action
+from .tables import message_codes as m
+from .tables.bodies_ours import DEVICE_CONTROL_RESPONSE_BODY
+from .tables.properties import SET, STATUS
+from .tables.result_codes import PAYLOAD_SYNTAX, SUCCESS
+from .tables.results_ours import DEVICE_ERROR, UNKNOWN_FUNCTION
 from .values import to_counts
 
 # What read_control() answers.
@@ -23,6 +29,38 @@ def _reason(name):
 
 _NO_SUCH_FIELD = _reason("no_such_field")
 NOT_FOR_THIS_DEVICE = _reason("not_for_this_device")
+
+
+def answer(values, device_id, state, control, apply_control):
+    """The payload, or the Result, that answers a request with these values. apply_control: see device.py."""
+    if values["DeviceID"] != device_id:
+        control.clear()
+        control.refuse(0, NOT_FOR_THIS_DEVICE)
+        return _refusal(control)
+    wrong = read_control(control, state, values["FunctionID"], values["InputList"])
+    if wrong == NO_SUCH_FUNCTION:
+        return UNKNOWN_FUNCTION
+    if wrong == BAD_PARAMS:
+        return PAYLOAD_SYNTAX
+    apply_control(control)
+    return _refusal(control) if control.reason else _outcome(device_id, state, values["FunctionID"])
+
+
+def _refusal(control):
+    """D51: field and reason follow the Result, which is RUMP's."""
+    values = {"Result": DEVICE_ERROR + control.result(), "Field": control.field, "Reason": control.reason}
+    return codec.pack(m.DEVICE_CONTROL_RESPONSE, values)
+
+
+def _outcome(device_id, state, function):
+    """What `set` gives back is the status, as over RUMP."""
+    values = {
+        "Result": SUCCESS,
+        "DeviceID": device_id,
+        "FunctionID": function,
+        "OutputList": as_param_list(field_params(state, STATUS) if function == SET else ()),
+    }
+    return wire.pack(DEVICE_CONTROL_RESPONSE_BODY, values)
 
 
 def read_control(control, state, function, params):

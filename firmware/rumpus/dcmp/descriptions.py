@@ -6,12 +6,14 @@ rest are put together here; the device streams the same layouts from its rows (i
 
 from .. import wire
 from ..errors import DecodeError, EncodeError
-from .info import FULL_DESCRIPTION, SECTIONS
+from .identity import FULL_DESCRIPTION, SECTIONS
 from .tables import bodies_info_ours as ours
 from .tables import bodies_published as published
 
 _FUNCTIONS = published.FUNCTION_LIST_DEVICE + (("FunctionList", ours.FUNCTION, "numoffunction", "OURS"),)
 FUNCTION_LIST_BODY = published.FUNCTION_LIST_HEAD + (("DeviceList", _FUNCTIONS, "numofdevice", "OURS D30"),)
+
+_RESULT = published.FUNCTION_LIST_HEAD[:1]
 
 
 def layout_of(info_type):
@@ -34,7 +36,7 @@ def pack(info_type, values):
     """The payload of a response of this type; sections of a full description as {"SectionType", "Section":
     dict without Result}. Raises EncodeError."""
     if len(values) == 1:
-        return wire.pack(ours.FULL_DESCRIPTION_BODY[:1], values)
+        return wire.pack(_RESULT, values)
     if info_type != FULL_DESCRIPTION:
         return wire.pack(layout_of(info_type), values)
     sections = []
@@ -42,7 +44,7 @@ def pack(info_type, values):
         kind = section["SectionType"]
         if kind not in SECTIONS:
             raise EncodeError("keyword", "SectionType")
-        raw = wire.pack(layout_of(kind)[1:], section["Section"])
+        raw = wire.pack(wire.rows(layout_of(kind))[1:], section["Section"])
         sections.append({"SectionType": kind, "Section": raw})
     return wire.pack(ours.FULL_DESCRIPTION_BODY, {"Result": values["Result"], "SectionList": sections})
 
@@ -50,7 +52,7 @@ def pack(info_type, values):
 def unpack(info_type, buf, at, end):
     """The values of a response to a request of this type. Raises DecodeError."""
     layout = layout_of(info_type)
-    result, after = wire.unpack(layout[:1], buf, at, end)
+    result, after = wire.unpack(_RESULT, buf, at, end)
     if result["Result"] and after == end:
         return result
     values = wire.unpack_all(layout, buf, at, end)
@@ -65,7 +67,7 @@ def unpack(info_type, buf, at, end):
 def _unpack_section(kind, raw, at):
     if kind not in SECTIONS:
         raise DecodeError("keyword", at)
-    values = wire.unpack_all(layout_of(kind)[1:], raw)
+    values = wire.unpack_all(wire.rows(layout_of(kind))[1:], raw)
     if kind == "FunctionList":
         _check_categories(values, at)
     return values

@@ -5,18 +5,17 @@
 
 state, control: RUMP's State and Control. apply_control(control) refuses it or carries it out, as for a
 control that came over RUMP: same checks, same outcome. A device without an appliance (a management
-server, a sensor bridge) leaves the three out.
+server, a sensor bridge) leaves the three out. What tells of it at length, and what controls it, is loaded
+when somebody asks: info.py, controls.py.
 """
 
-from .. import wire
-from . import codec, controls, functions, info
+from . import codec
 from . import message as header
-from .session import Role
+from .role import Role
 from .tables import message_codes as m
-from .tables.bodies_ours import DEVICE_CONTROL_RESPONSE_BODY
-from .tables.properties import MODEL_NAME, MODEL_NUMBER, SERIAL_NUMBER, SET, STATUS
-from .tables.result_codes import PAYLOAD_SYNTAX, SUCCESS
-from .tables.results_ours import DEVICE_ERROR, UNKNOWN_FUNCTION
+from .tables.properties import MODEL_NAME, MODEL_NUMBER, SERIAL_NUMBER
+from .tables.result_codes import SUCCESS
+from .tables.results_ours import UNKNOWN_FUNCTION
 
 # Properties that are registered, by their field there.
 _REGISTERED = (("ModelName", MODEL_NAME), ("ModelNumber", MODEL_NUMBER), ("SerialNumber", SERIAL_NUMBER))
@@ -27,7 +26,7 @@ def no_property(_number):
 
 
 class Device(Role):
-    """identity: info.Identity. property_text(PropertyID): its text, or None where there is none."""
+    """identity: an Identity. property_text(PropertyID): its text, or None where there is none."""
 
     ANSWERS = (m.DEVICE_DISCOVERY_REQUEST, m.DEVICE_INFO_REQUEST, m.DEVICE_CONTROL_REQUEST)
 
@@ -61,59 +60,21 @@ class Device(Role):
         return values
 
     def _answer_discovery(self, values):
-        """Whoever is not meant stays silent (S 5.1)."""
-        if not self._is_meant(values["DiscoveryReqType"], values):
+        if not self.identity.is_meant(values):
             return None
         values = self.identity.values()
         values["Result"] = SUCCESS
         return codec.pack(m.DEVICE_DISCOVERY_RESPONSE, values)
 
-    def _is_meant(self, condition, values):
-        identity = self.identity
-        if condition == "DeviceID":
-            return values["StrTypeReq"] == identity.device_id
-        if condition == "DeviceType":
-            return identity.has_type(values["HexTypeReq"])
-        if condition == "DeviceName":
-            return values["StrTypeReq"] == info.cut(identity.name, 16)
-        return True
-
     def _answer_info(self, kind):
-        return info.body_of(kind, self.identity, self._state, self._property_text)
+        from .info import body_of
+
+        return body_of(kind, self.identity, self._state, self._property_text)
 
     def _answer_control(self, values):
         control, state = self._control, self._state
         if state is None or control is None or self._apply_control is None:
             return UNKNOWN_FUNCTION
-        if values["DeviceID"] != self.identity.device_id:
-            control.clear()
-            control.refuse(0, controls.NOT_FOR_THIS_DEVICE)
-            return self._refusal()
-        wrong = controls.read_control(control, state, values["FunctionID"], values["InputList"])
-        if wrong == controls.NO_SUCH_FUNCTION:
-            return UNKNOWN_FUNCTION
-        if wrong == controls.BAD_PARAMS:
-            return PAYLOAD_SYNTAX
-        self._apply_control(control)
-        return self._refusal() if control.reason else self._outcome(values["FunctionID"])
+        from .controls import answer
 
-    def _refusal(self):
-        """D51: field and reason follow the Result, which is RUMP's."""
-        control = self._control
-        values = {
-            "Result": DEVICE_ERROR + control.result(),
-            "Field": control.field,
-            "Reason": control.reason,
-        }
-        return codec.pack(m.DEVICE_CONTROL_RESPONSE, values)
-
-    def _outcome(self, function):
-        """What `set` gives back is the status, as over RUMP."""
-        params = functions.field_params(self._state, STATUS) if function == SET else ()
-        values = {
-            "Result": SUCCESS,
-            "DeviceID": self.identity.device_id,
-            "FunctionID": function,
-            "OutputList": functions.as_param_list(params),
-        }
-        return wire.pack(DEVICE_CONTROL_RESPONSE_BODY, values)
+        return answer(values, self.identity.device_id, state, control, self._apply_control)

@@ -9,7 +9,7 @@ newest alarm it was told, and the time since the last event. log: RUMP's AlarmLo
 
 from . import codec, functions
 from .outgoing import Message
-from .session import Role
+from .role import Role
 from .tables import message_codes as m
 from .tables.bodies_ours import ANY_FUNCTION
 from .tables.properties import ALARM, FUNCTIONS, SENSOR, STATUS
@@ -82,9 +82,9 @@ class Events(Role):
             or function not in (ANY_FUNCTION, known.function)
         ]
 
-    def forget(self, source):
+    def forget(self, device_id):
         """Who subscribed is gone: all of its subscriptions end."""
-        self._cancel(source, "All", ANY_FUNCTION)
+        self._cancel(device_id, "All", ANY_FUNCTION)
 
     # --- telling ------------------------------------------------------------------------------
 
@@ -92,6 +92,7 @@ class Events(Role):
         """The appliance's status has changed: every subscriber is owed an event."""
         for known in self.subscriptions:
             known.owes_status = known.owes_sensor = True
+        return len(self.subscriptions) > 0
 
     def next_message(self, session):
         for known in self.subscriptions:
@@ -131,6 +132,9 @@ class Events(Role):
         payload = codec.pack(m.EVENT_NOTIFICATION, values)
         transaction = session.ids.next()
         return Message(m.EVENT_NOTIFICATION, session.device_id, known.source, transaction, payload)
+
+    def is_at_rest(self):
+        return not self.subscriptions
 
     # --- time ---------------------------------------------------------------------------------
 

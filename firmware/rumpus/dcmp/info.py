@@ -2,7 +2,8 @@
 of rows from one snapshot, so that nothing is built whole and nothing changes in between."""
 
 from .. import wire
-from . import functions
+from . import described, functions
+from .identity import FULL_DESCRIPTION, SECTIONS, cut
 from .outgoing import Body
 from .tables import bodies_ours as ours
 from .tables import bodies_published as published
@@ -10,65 +11,34 @@ from .tables.properties import FIELD_PROPERTY, PROPERTIES
 from .tables.timing import LONGEST_PROPERTY
 from .values import name_of, to_text, unit_code
 
-FULL_DESCRIPTION = "FullDescription"
-# What a full description consists of, in this order.
-SECTIONS = ("BasicInfo", "FunctionList", "DeviceProperty")
 _RESULT = b"\0\0"  # success, as the first field of a payload
 _ONE_DEVICE = b"\0\1"
 _FIELD_KIND = "DeviceSpecificProperty"
 
 
-class Identity:
-    """What a device is called. type_code: device_types.py. capability: further type codes."""
-
-    def __init__(self, device_id, type_code, name, sub_name="", capability=()):
-        self.device_id = bytes(device_id)
-        self.type_code = type_code
-        self.name = name
-        self.sub_name = sub_name
-        self.capability = capability
-
-    def values(self):
-        """The fields that discovery, advertisement, BasicInfo and registration share, and no harm in more."""
-        return {
-            "DeviceType": self.type_code,
-            "DeviceID": self.device_id,
-            "DeviceName": self.name,
-            "DeviceSubName": self.sub_name,
-            "DeviceCapability": self.capability,
-        }
-
-    def has_type(self, type_code):
-        return type_code == self.type_code or type_code in self.capability
-
-
 class Snapshot:
-    """The texts of all properties asked for, at one moment. state: RUMP State, or None for what is no
+    """The values of all properties asked for, at one moment. state: RUMP State, or None for what is no
     appliance. property_text: function of a PropertyID that gives its text, or None where there is none."""
 
     def __init__(self, kind, state, property_text):
-        self.properties = []  # (PropertyID, unit code, name, raw bytes)
-        for number, name, unit, known, _source in PROPERTIES:
-            if kind == known or kind == "DeviceProperty" or kind == FULL_DESCRIPTION:
-                text = property_text(number)
+        self._texts = []  # (row of PROPERTIES, text)
+        self._rows = ()  # of the fields asked for
+        self._counts = ()  # of these fields
+        for row in PROPERTIES:
+            if kind == row[3] or kind == "DeviceProperty" or kind == FULL_DESCRIPTION:
+                text = property_text(row[0])
                 if text is not None:
-                    self._add(number, unit, name, text)
+                    self._texts.append((row, cut(text, LONGEST_PROPERTY)))
         if state and kind in (_FIELD_KIND, "DeviceProperty", FULL_DESCRIPTION):
-            for row in state.rows:
-                if functions.is_readable(state, row):
-                    self._add(FIELD_PROPERTY + row[0], row[8], name_of(row), to_text(state[row[0]], row[7]))
+            self._rows = [row for row in state.rows if functions.is_readable(state, row)]
+            self._counts = [state[row[0]] for row in self._rows]
 
-    def _add(self, number, unit, name, text):
-        self.properties.append((number, unit_code(unit), name, cut(text, LONGEST_PROPERTY)))
-
-
-def cut(text, size):
-    """At most size bytes of a text in UTF-8, cut at a character boundary."""
-    raw = text.encode()
-    if len(raw) > size:
-        while size and raw[size] & 0xC0 == 0x80:
-            size -= 1
-    return raw[:size].decode()
+    def properties(self):
+        """(PropertyID, unit code, name, text) of each, as an iterator."""
+        for row, text in self._texts:
+            yield row[0], unit_code(row[2]), row[1], text
+        for row, counts in zip(self._rows, self._counts):
+            yield FIELD_PROPERTY + row[0], unit_code(row[8]), name_of(row), to_text(counts, row[7])
 
 
 def body_of(kind, identity, state, property_text):
@@ -109,17 +79,17 @@ def size_of(kind, identity, state, snapshot):
             size += ours.SECTION_HEAD_SIZE + size_of(section, identity, state, snapshot)
         return size
     size = ours.PROPERTIES_HEAD_SIZE
-    for _number, _unit, _name, text in snapshot.properties:
+    for _number, _unit, _name, text in snapshot.properties():
         size += ours.PROPERTY_SIZE + len(text.encode())
     return size
 
 
 def _functions(state):
-    return functions.functions(state) if state else ()
+    return described.functions(state) if state else ()
 
 
 def _basic_info(identity):
-    yield wire.pack(published.BASIC_INFO_BODY[1:], {"DeviceList": [identity.values()]})
+    yield wire.pack(_BASIC_INFO, {"DeviceList": [identity.values()]})
 
 
 def _function_list(identity, state):
@@ -130,17 +100,17 @@ def _function_list(identity, state):
         head = {"FunctionID": number, "FunctionCategory": category, "numofinput": _count(inputs())}
         yield wire.pack(ours.FUNCTION_HEAD, head)
         for row in inputs():
-            yield functions.describe(row)
+            yield described.describe(row)
         yield wire.pack(_COUNTER, {"n": _count(outputs())})
         for row in outputs():
-            yield functions.describe(row)
+            yield described.describe(row)
 
 
 def _property_list(identity, snapshot):
-    n = len(snapshot.properties)
+    n = _count(snapshot.properties())
     head = {"numofdevice": 1, "DeviceID": identity.device_id, "numofproperty": n}
     yield wire.pack(ours.PROPERTIES_HEAD, head)
-    for number, unit, name, text in snapshot.properties:
+    for number, unit, name, text in snapshot.properties():
         yield wire.pack(ours.PROPERTY, {"PropertyID": number, "Unit": unit, "Name": name, "Value": text})
 
 
@@ -153,6 +123,7 @@ def _full_description(identity, state, snapshot):
             yield piece
 
 
+_BASIC_INFO = published.BASIC_INFO_BODY[1:]
 _COUNTER = (("n", ">H", None, "OURS"),)
 _ONE_BASIC_INFO = len(_ONE_DEVICE) + wire.least_size(published.BASIC_INFO_BODY[2][1])
 _ONE_FUNCTION_LIST = len(_ONE_DEVICE) + wire.least_size(published.FUNCTION_LIST_DEVICE)

@@ -5,7 +5,7 @@ done. values: dict by the rows of the request's body.
 """
 
 from . import codec
-from .session import Role
+from .role import Role
 from .tables import message_codes as m
 from .tables.result_codes import HEADER_SOURCE_ID, SUCCESS
 

@@ -10,11 +10,12 @@ from ..errors import StateError
 from . import codec, descriptions
 from . import message as header
 from . import session as s
+from .role import NOT_MINE, Role
 from .tables import message_codes as m
 from .tables.properties import SET
 from .tables.result_codes import TRANSACTION_TIMEOUT
 from .tables.timing import MOST_PENDING, RESPONSE_TIMEOUT_MS, RESULT_TIMEOUT_MS
-from .transactions import IDLE, step
+from .transactions import IDLE, is_drop, step
 
 
 class Pending:
@@ -30,7 +31,7 @@ class Pending:
         self.state = IDLE
 
 
-class Requester(s.Role):
+class Requester(Role):
     """timeout_ms: for a response (D45). most: requests at a time."""
 
     TAKES = (
@@ -102,7 +103,7 @@ class Requester(s.Role):
                 else:
                     happening = "refusal" if values["Result"] else "response"
                 return self._move(session, pending, happening, incoming)
-        return s.NOT_MINE
+        return NOT_MINE
 
     def _fits(self, pending, incoming):
         """From whom it was asked, and of the kind that answers it."""
@@ -126,7 +127,7 @@ class Requester(s.Role):
             return _ended(s.END, pending, 0)
         if duty == "send_request":
             return None
-        if duty is None or duty.startswith("drop"):
+        if is_drop(duty):
             return session.drop(duty or "no_transition")
         if duty == "report_accepted":
             pending.left_ms = 1000 * incoming.values["ExpectedTime"] + RESULT_TIMEOUT_MS

@@ -6,7 +6,7 @@
         ...
     for event in session.elapsed(ms): ...         # timers
 
-What a session does is in its roles, each a module that a device may leave out:
+What a session does is in its roles (role.py), each a module that a device may leave out:
 
     device.Device            discovery, advertisement, information, control
     events.Events            subscriptions and notifications
@@ -14,13 +14,6 @@ What a session does is in its roles, each a module that a device may leave out:
     registrar.Registrar      the management server's end of registration
     requester.Requester      the asking end of everything but files
     file_client.FileClient   the asking end of files
-
-A role has ANSWERS (requests it answers), TAKES (other messages it wants), and
-    answer(session, incoming)   -> payload (bytes or Body), a Result, or None for no answer
-    take(session, incoming)     -> event, None, or NOT_MINE
-    next_message(session)       -> Message or None: what it owes by now
-    elapsed(session, ms)        -> list of events
-    due_ms()                    -> milliseconds until elapsed() or next_message() has something, or None
 
 An event is (what, transaction, message type, source, values) with the kinds below. Both ends check the
 transaction table (transactions.py). Nothing but the codec's DecodeError is caught: it becomes a Result.
@@ -30,10 +23,11 @@ from ..errors import DecodeError, StateError
 from . import codec
 from . import message as header
 from .outgoing import Message
+from .role import NOT_MINE
 from .tables.header import HEADER_SIZE
 from .tables.result_codes import HEADER_OP_CODE, PAYLOAD_NOT_WHOLE
 from .tables.results_ours import NOT_DONE
-from .tables.timing import OUTBOX
+from .tables.timing import KEEP_ROLE_MS, OUTBOX
 
 # What an event says.
 ANSWER = "answer"  # to a request of ours: Result 0
@@ -42,8 +36,6 @@ ACCEPTED = "accepted"  # an apply has begun; its result comes later
 NO_ANSWER = "no_answer"  # to a request of ours; values["Result"] is 0A04: the outcome is unknown
 END = "end"  # of a discovery: no more answers
 NOTICE = "notice"  # a one-way message: advertisement, event, user-defined
-
-NOT_MINE = False
 
 
 class Incoming:
@@ -77,7 +69,8 @@ class Incoming:
 class Session:
     """device_id: 16 bytes. ids: TransactionIds. permit(source ID, message type): False refuses a request
     with the code of its NOT_DONE row; None permits all. load_role(message type): the role that answers
-    a request which no role answers yet, or None; so that what is rare takes no memory before."""
+    a request which no role answers yet, or None; so that what is rare takes no memory before. Such a role is let
+    go when it is at rest and nobody has asked anything for a while."""
 
     def __init__(self, device_id, roles, ids, permit=None, load_role=None):
         self.device_id = bytes(device_id)
@@ -87,6 +80,8 @@ class Session:
         self.drop_reason = None
         self._permit = permit
         self._load_role = load_role
+        self._loaded = []  # roles that load_role gave
+        self._quiet_ms = 0  # since the last message
         self._outbox = []
         self._incoming = Incoming()
         self._turn = 0
@@ -98,6 +93,7 @@ class Session:
         fault = header.check(buf, at, end, self.device_id)
         if fault is not None:
             return self._refuse_fault(fault, buf, at, end, peer)
+        self._quiet_ms = 0
         incoming = self._incoming
         incoming.read(buf, at, end, peer)
         try:
@@ -124,6 +120,8 @@ class Session:
     def _answer(self, incoming):
         """Let a role answer a request; whoever is not answered by a broadcast's errors is not asked."""
         role = self._role_for(incoming.kind)
+        if role not in self._loaded:
+            self.rest()  # what answers this may be loaded now, and need their memory
         try:
             payload = self._result_for(role, incoming)
             if payload == 0:
@@ -144,7 +142,15 @@ class Session:
         role = self._load_role(kind) if self._load_role else None
         if role is not None:
             self.roles.append(role)
+            self._loaded.append(role)
         return role
+
+    def rest(self):
+        """Let go of the loaded roles that are at rest."""
+        for role in list(self._loaded):
+            if role.is_at_rest():
+                self._loaded.remove(role)
+                self.roles.remove(role)
 
     def _result_for(self, role, incoming):
         """0, or the Result of a request that is not done, or not for this source."""
@@ -247,6 +253,9 @@ class Session:
         events = []
         for role in self.roles:
             events.extend(role.elapsed(self, ms))
+        self._quiet_ms += ms
+        if self._loaded and self._quiet_ms >= KEEP_ROLE_MS:
+            self.rest()
         return events
 
     def due_ms(self):
@@ -256,35 +265,3 @@ class Session:
         dues = [role.due_ms() for role in self.roles]
         dues = [due for due in dues if due is not None]
         return min(dues) if dues else None
-
-
-class Role:
-    """What roles have in common: nothing to answer, to take, to send or to wait for."""
-
-    ANSWERS = ()
-    TAKES = ()
-
-    def answer(self, session, incoming) -> "object":
-        return None
-
-    def take(self, session, incoming) -> "object":
-        return NOT_MINE
-
-    def take_stray(self, session, incoming) -> "bool":
-        """A message it TAKES that no role found its own; True when this settled it."""
-        return False
-
-    def undelivered(self, session, kind, transaction) -> "object":
-        return None
-
-    def lost(self, session, route) -> "None":
-        pass
-
-    def next_message(self, session) -> "Message | None":
-        return None
-
-    def elapsed(self, session, ms) -> "list | tuple":
-        return ()
-
-    def due_ms(self) -> "int | None":
-        return None

@@ -215,6 +215,11 @@ def rows_of(exchange, end):
     raise KeyError(exchange)
 
 
+def is_drop(duty):
+    """True for a duty that sends and reports nothing, and for None."""
+    return duty is None or duty.startswith("drop")
+
+
 def step(exchange, end, state, happening):
     """(next state, duty), or (state, None) for what has no row. Allocates the pair."""
     for known, known_happening, after, duty in rows_of(exchange, end):

@@ -1,4 +1,5 @@
-"""File bytes on their way, at either end; files.py and file_client.py say who asked.
+"""File bytes on their way, at either end; files.py and file_client.py say who asked. The half that takes them:
+receiving.py.
 
 The sender of the file sends FILE_DATA and at the end the RESULT, the receiver FILE_DATA_ACK: the same for
 a download and an upload. One transfer at a time. A second copy of a block is no repeat of a message
@@ -26,129 +27,34 @@ All Results are those of DCMP; 0 is success.
 """
 
 from .. import wire
-from ..errors import DecodeError
 from . import codec
-from .outgoing import Message
-from .session import NOT_MINE, Role
+from .receiving import Receiving
 from .tables import message_codes as m
 from .tables.bodies_files_ours import FILE_DATA_BODY_SIZE
-from .tables.messages_ours import FILE_DATA, FILE_DATA_ACK
-from .tables.result_codes import (
-    CONNECTION_CLOSED,
-    LOCAL_ERROR,
-    STORAGE_ALLOCATION_EXCEEDED,
-    SUCCESS,
-    TRANSACTION_STOPPED,
-    TRANSACTION_TIMEOUT,
-)
-from .tables.timing import BLOCK_SIZE, LEAST_BLOCK, SILENCE_MS
-from .transactions import IDLE, step
-from .windows import ReceiveWindow, SendWindow
+from .tables.messages_ours import FILE_DATA
+from .tables.result_codes import LOCAL_ERROR
+from .tables.timing import BLOCK_SIZE, LEAST_BLOCK
+from .transactions import IDLE
+from .windows import SendWindow
 
 SENDING = "sending"
-RECEIVING = "receiving"
 
 
-class Transfer(Role):
-    """END: this end of the transaction table. What is reported of the end of a transfer is the subclass's."""
+class Transfer(Receiving):
+    """Both ways."""
 
-    END = ""
+    _failed = None  # the event of a transfer that ended while a block was made
 
     def __init__(self, storage):
-        self.storage = storage
-        self.state = IDLE
-        self.exchange = "get"
-        self.transaction = None
-        self.other = None  # device ID of the other end
-        self.peer = None
-        self.digest = b""
+        super().__init__(storage)
         self.send_window = SendWindow(0, 0, BLOCK_SIZE)
-        self.receive_window = ReceiveWindow(0, 0)
         self._block = bytearray(0)
-        self._silent_ms = 0
 
-    # --- states -------------------------------------------------------------------------------
-
-    def is_of(self, incoming):
-        """True when a message belongs to the transfer that is running."""
-        return (
-            self.state != IDLE and incoming.transaction == self.transaction and incoming.source == self.other
-        )
-
-    def move(self, session, happening, result=SUCCESS, incoming=None):
-        """Take the step that the table says and do its duty; return an event, or None."""
-        self.state, duty = step(self.exchange, self.END, self.state, happening)
-        if duty == "store":
-            return self._store(session, incoming)
-        if duty == "slide":
-            return self._slide(session, incoming)
-        if duty == "send_abort":
-            self._send_ack(session, result)
-        elif duty == "send_result" or duty == "send_failure":
-            self._send_result(session, result)
-        elif duty == "close" and not self.receive_window.is_done():
-            result = CONNECTION_CLOSED
-        elif duty is None or duty.startswith("drop"):
-            return session.drop(duty or "no_transition")
+    def move(self, session, happening, result=0, incoming=None):
+        event = super().move(session, happening, result, incoming)
         if self.state == IDLE:
-            self.storage.close()
             self._block = bytearray(0)
-            return self.ended(session, duty, result)
-        return self.duty(session, duty, incoming)
-
-    def ended(self, session, duty, result) -> "object":
-        """The transfer is over; return an event, or None."""
-        return None
-
-    def duty(self, session, duty, incoming) -> "object":
-        """What only one of the ends does; return an event, or None."""
-        return None
-
-    # --- what comes in ------------------------------------------------------------------------
-
-    def take(self, session, incoming):
-        if not self.is_of(incoming):
-            return NOT_MINE
-        if incoming.kind == FILE_DATA:
-            return self.move(session, "data", SUCCESS, incoming)
-        values = incoming.unpack()
-        result = values["Result"]
-        if incoming.kind == FILE_DATA_ACK:
-            return self.move(session, "abort" if result else "ack", result, incoming)
-        if incoming.kind in (m.GET_FILE_RESULT, m.PUT_FILE_RESULT):
-            return self.move(session, "failure" if result else "result", result, incoming)
-        return self.move(session, "refusal" if result else "response", result, incoming)
-
-    def take_stray(self, session, incoming):
-        """Data that nobody waits for: the sender may stop, and after our restart begin anew. An
-        acknowledgement that nobody waits for is late."""
-        if incoming.kind == FILE_DATA_ACK:
-            return True
-        if incoming.kind != FILE_DATA:
-            return False
-        payload = {"Result": TRANSACTION_STOPPED, "NextOffset": 0}
-        payload = codec.pack(FILE_DATA_ACK, payload)
-        session.send(FILE_DATA_ACK, incoming.source, incoming.transaction, payload, incoming.peer)
-        return True
-
-    def _store(self, session, incoming):
-        buf, at, window = incoming.buf, incoming.at, self.receive_window
-        n = incoming.end - at - FILE_DATA_BODY_SIZE
-        if n < 0 or wire.read(">H", buf, at + 4) != n:
-            raise DecodeError("truncated" if n < 0 else "keyword", at)
-        if window.is_done() or not window.takes(wire.read(">I", buf, at), n):
-            window.owes_ack = True
-            return None
-        if not window.fits(n):
-            return self.move(session, "storage_error", STORAGE_ALLOCATION_EXCEEDED)
-        at += FILE_DATA_BODY_SIZE
-        result = self.storage.write(memoryview(buf)[at : at + n])
-        if not result:
-            window.took(n)
-            self._silent_ms = 0
-            if window.is_done():
-                result = self.storage.finish()
-        return self.move(session, "storage_error", result) if result else None
+        return event
 
     def _slide(self, session, incoming):
         if self.send_window.take_ack(incoming.values["NextOffset"]):
@@ -158,21 +64,23 @@ class Transfer(Role):
     # --- what goes out ------------------------------------------------------------------------
 
     def start_sending(self, size, start, block):
+        """Begin; return the size of blocks, smaller than block where memory does not suffice for that."""
+        while True:
+            try:
+                self._block = bytearray(FILE_DATA_BODY_SIZE + block)
+                break
+            except MemoryError:
+                if block <= LEAST_BLOCK:
+                    raise
+                block = max(LEAST_BLOCK, block // 2)
         self.send_window = SendWindow(size, start, block)
-        self._block = bytearray(FILE_DATA_BODY_SIZE + block)
         self._silent_ms = 0
-
-    def start_receiving(self, size, start):
-        self.receive_window = ReceiveWindow(size, start)
-        self._silent_ms = 0
+        return block
 
     def next_message(self, session):
-        if self.state == RECEIVING and self.receive_window.owes_ack:
-            self.receive_window.owes_ack = False
-            return self._message(session, FILE_DATA_ACK, self._ack(SUCCESS))
         if self.state == SENDING and self.send_window.may_send():
             return self._next_block(session)
-        return None
+        return super().next_message(session)
 
     def _next_block(self, session):
         window, block = self.send_window, self._block
@@ -186,15 +94,6 @@ class Transfer(Role):
         window.sent(n)
         return self._message(session, FILE_DATA, view)
 
-    def _message(self, session, kind, payload):
-        return Message(kind, session.device_id, self.other, self.transaction, payload, self.peer)
-
-    def _ack(self, result):
-        return codec.pack(FILE_DATA_ACK, {"Result": result, "NextOffset": self.receive_window.next})
-
-    def _send_ack(self, session, result):
-        session.send(FILE_DATA_ACK, self.other, self.transaction, self._ack(result), self.peer)
-
     def _send_result(self, session, result):
         kind = m.GET_FILE_RESULT if self.exchange == "get" else m.PUT_FILE_RESULT
         sent = self.send_window.acked
@@ -203,39 +102,21 @@ class Transfer(Role):
 
     # --- time ---------------------------------------------------------------------------------
 
-    _failed = None  # the event of a transfer that ended while a block was made
-
     def elapsed(self, session, ms):
         events = []
         if self._failed:
             events.append(self._failed)
             self._failed = None
-        if self.state != IDLE:
-            self._silent_ms += ms
-            if self.state == SENDING:
-                self.send_window.elapsed(ms)
-            elif self.state == RECEIVING:
-                self.receive_window.elapsed(ms)
-            if self._silent_ms >= self.longest_silence_ms():
-                event = self.move(session, "timeout", TRANSACTION_TIMEOUT)
-                if event:
-                    events.append(event)
+        if self.state == SENDING:
+            self.send_window.elapsed(ms)
+        events.extend(super().elapsed(session, ms))
         return events
 
-    def longest_silence_ms(self) -> "int":
-        return SILENCE_MS
+    def is_at_rest(self):
+        return super().is_at_rest() and not self._failed
 
     def due_ms(self):
         if self._failed:
             return 0
-        if self.state == IDLE:
-            return None
-        wait = max(0, self.longest_silence_ms() - self._silent_ms)
-        if self.state == SENDING:
-            return min(wait, self.send_window.due_ms())
-        return min(wait, self.receive_window.due_ms()) if self.state == RECEIVING else wait
-
-
-def block_size(wanted, most):
-    """The BlockSize that answers a wish; 0 wishes for nothing."""
-    return max(LEAST_BLOCK, min(wanted or BLOCK_SIZE, most, BLOCK_SIZE))
+        due = super().due_ms()
+        return min(due or 0, self.send_window.due_ms()) if self.state == SENDING else due

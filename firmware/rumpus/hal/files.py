@@ -127,6 +127,14 @@ class Files:
             return False
 
 
+def count_boot(files):
+    """The number of this start, 1 to 65535 and again 1. To be called once."""
+    stored = files.load("boots")
+    count = (int(stored) if stored else 0) % 0xFFFF + 1
+    files.save("boots", b"%d" % count)
+    return count
+
+
 class Slots:
     """Records of one size in one file, each written in place; the user guards against torn ones."""
 

@@ -2,16 +2,10 @@
 
 import gc
 
-from ..appliances.base import ids
 from ..dcmp.functions import is_measured
 from ..dcmp.tables import properties as p
 from ..dcmp.tables.device_types import DEVICE_TYPES
-from ..rump.tables import common
 from ..rump.tables.timing import HEARTBEAT_MS
-
-_CLOCK_DAY, _CLOCK_SECOND = ids(common.FIELDS, "clock_day", "clock_second")
-_DAYS_BEFORE_2000 = 36524  # since 1900-01-01, where NTP begins
-_SECONDS_A_DAY = 86400
 
 
 def _type_code(name):
@@ -34,19 +28,10 @@ def names(state, settings):
     return _type_code(kind), settings.get("name", kind), settings.get("model", ""), codes
 
 
-def ntp_second(state):
-    """Seconds since 1900 of the device's clock, 0 while it is not set."""
-    day = state[_CLOCK_DAY]
-    if day is None:
-        return 0
-    return (_DAYS_BEFORE_2000 + day) * _SECONDS_A_DAY + (state[_CLOCK_SECOND] or 0)
-
-
 class Texts:
-    """The texts of the properties by PropertyID. `more`: functions that know others, such as an update's."""
+    """The texts of the properties by PropertyID; an Updater knows some more."""
 
     def __init__(self, app, settings):
-        self.more = []
         self._app = app
         firmware, hardware, vendor, model = app.device.versions
         self._fixed = (
@@ -70,8 +55,4 @@ class Texts:
             return str(self._app.uptime_s)
         if number == p.MEMORY_FREE and hasattr(gc, "mem_free"):
             return str(gc.mem_free())
-        for more in self.more:
-            text = more(number)
-            if text is not None:
-                return text
-        return None
+        return self._app.updater.text(number) if self._app.updater is not None else None

@@ -4,7 +4,7 @@ Everything is written in app.out; what is longer goes out in pieces. A message w
 and the others behind it, but not for long.
 """
 
-from ..conversation import Conversation
+from ..connection import Connection
 from ..dcmp.tables.message_codes import EVENT_NOTIFICATION
 from ..link import HEAD, RMDP, TAIL
 from ..rmdp.pieces import serial_pieces, stream_pieces
@@ -18,7 +18,7 @@ class Sender:
     """node, session: of rmdp/ and dcmp/. udp: transports/udp.py's, or None."""
 
     def __init__(self, node, session, udp):
-        self.links = []  # conversations that have spoken RMDP: what is for all goes there, too
+        self.links = []  # connections that have spoken RMDP: what is for all goes there, too
         self.dropped = 0
         self.udp = udp
         self._node = node
@@ -63,7 +63,7 @@ class Sender:
                 return
         peer = node.peer_of(message)
         route = peer[1] if peer else None
-        if isinstance(route, Conversation):
+        if isinstance(route, Connection):
             if route.closed:  # who was there may have come back another way
                 message.peer = None
                 if node.peer_of(message):
@@ -92,7 +92,7 @@ class Sender:
 
     def _deliver(self, app, end, route):
         """Send the packet in app.out[_BODY:end] on its way. route: None = to all."""
-        if isinstance(route, Conversation):
+        if isinstance(route, Connection):
             if route.is_free():
                 route.send(app, RMDP, end)
             else:

@@ -8,6 +8,8 @@ from .tables.messages import (
     CONTROLLER_HELLO_BODY,
     DEVICE_HELLO,
     DEVICE_HELLO_BODY,
+    DEVICE_NOT_NOW,
+    DEVICE_NOT_NOW_BODY,
     HEADER_SIZE,
     LOCAL_RESET,
     LOCAL_RESET_ANSWER,
@@ -26,6 +28,11 @@ def pack_controller_hello(last_event, name):
     """The RA message of a controller's hello."""
     values = {"last_event": last_event, "name": name}
     return bytes((VERSION, CONTROLLER_HELLO)) + wire.pack(CONTROLLER_HELLO_BODY, values)
+
+
+def pack_device_not_now(reason):
+    """The RA message that a device says in the place of a hello while it runs no appliance."""
+    return bytes((VERSION, DEVICE_NOT_NOW)) + wire.pack(DEVICE_NOT_NOW_BODY, {"reason": reason})
 
 
 def pack_local_reset():
@@ -51,6 +58,8 @@ def unpack(buf, at, end):
         layout = DEVICE_HELLO_BODY
     elif kind == CONTROLLER_HELLO:
         layout = CONTROLLER_HELLO_BODY
+    elif kind == DEVICE_NOT_NOW:
+        layout = DEVICE_NOT_NOW_BODY
     elif kind == LOCAL_RESET:
         layout = LOCAL_RESET_BODY
     elif kind == LOCAL_RESET_ANSWER:

@@ -10,13 +10,17 @@ from .tables.timing import EXPIRE_MS, MOST_DEVICES, REMEMBERED
 _KEY = 24  # node ID and TransactionID
 
 
+def no_stream(_route):
+    return False
+
+
 class Directory:
     """Rows [device ID, node ID, route, age in ms]; the one not heard of longest makes room."""
 
     def __init__(self, most=MOST_DEVICES, is_reliable=None):
         self.rows = []
         self._most = most
-        self._is_reliable = is_reliable or (lambda route: False)
+        self._is_reliable = is_reliable or no_stream
 
     def find(self, device_id):
         """(node ID, route) of a device, or None."""
@@ -76,15 +80,17 @@ class Directory:
 
 
 class Seen:
-    """The last packets by source and TransactionID, so that a repeat is noticed."""
+    """The last packets by source and TransactionID, so that a repeat is noticed. Takes no memory before the first."""
 
     def __init__(self):
-        self._keys = bytearray(_KEY * REMEMBERED)
+        self._keys = None
         self._turn = 0
 
     def is_repeat(self, node_id, transaction):
         """True for a packet that was here already; remembers it otherwise."""
         key = node_id + transaction
+        if self._keys is None:
+            self._keys = bytearray(_KEY * REMEMBERED)
         at = self._keys.find(key)
         while at >= 0:
             if at % _KEY == 0:

@@ -107,22 +107,12 @@ def transaction_of(buf, at):
 
 def layout_of(kind):
     """The layout rows of a message type; None for what carries DCMP, or is no type."""
-    for code, layout in _BODIES:
-        if code == kind:
-            return layout
-    return None
-
-
-def _wrong_keyword(kind, values):
-    for code, field, keywords, _source in b.KEYWORDS:
-        if code == kind and values[field] not in keywords:
-            return field
-    return None
+    return wire.find_layout(_BODIES, kind)
 
 
 def pack(kind, values):
     """The payload of a packet that carries no DCMP message. Raises EncodeError."""
-    wrong = _wrong_keyword(kind, values)
+    wrong = wire.wrong_keyword(b.KEYWORDS, kind, values)
     if wrong:
         raise EncodeError("keyword", wrong)
     return wire.pack(layout_of(kind), values)
@@ -134,6 +124,6 @@ def unpack(kind, buf, at, end):
     if layout is None:
         return {"data": bytes(memoryview(buf)[at:end])}
     values = wire.unpack_all(layout, buf, at, end)
-    if _wrong_keyword(kind, values):
+    if wire.wrong_keyword(b.KEYWORDS, kind, values):
         raise DecodeError("keyword", at)
     return values

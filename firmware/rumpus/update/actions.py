@@ -1,4 +1,4 @@
-"""Update, Rollback and Reboot, as dcmp/apply.py asks for them.
+"""Update and Rollback, as orders.py asks for them.
 
 Before a switch every byte of the other slot is compared with its manifest, a few files at a time, so that the
 loop goes on. Then: the file "order" (which slot was ordered), the slot record, the restart. A cut before the
@@ -7,7 +7,6 @@ record leaves the old version, a cut after it has done the restart.
 
 from ..dcmp.tables.result_codes import (
     APPLY_FILE_BROKEN,
-    APPLY_NOT_EXECUTABLE,
     LOCAL_ERROR,
     NO_APPLY_FILE,
     NOTHING_TO_APPLY,
@@ -17,14 +16,8 @@ from ..dcmp.tables.results_ours import BELOW_FLOOR
 from ..errors import DecodeError
 from . import folders
 from .manifest import Manifest, digest_of, version_key
+from .orders import ORDER, ROLLBACK, UPDATE
 
-ORDER = "order"
-UPDATE = "Update"
-ROLLBACK = "Rollback"
-REBOOT = "Reboot"
-# Seconds until the result: looking at each byte, the restart, the trial.
-EXPECTED_S = 60
-REBOOT_S = 15
 # Bytes looked at in one turn of the loop.
 _AT_A_TIME = 16384
 _BUFFER = 512
@@ -41,19 +34,13 @@ class Actions:
         self._restart = restart
         self._manifest = None
         self._rows = iter(())
-        self._kind = None
+        self._is_ordered = False
         self._outcome = None
 
-    def check(self, apply_type, _file_type, _file_name):
-        if apply_type == REBOOT:
-            return SUCCESS, REBOOT_S
-        if apply_type == UPDATE:
-            return (SUCCESS if self._record.is_staged else NO_APPLY_FILE), EXPECTED_S
-        if apply_type == ROLLBACK:
-            return self._check_rollback(), EXPECTED_S
-        return APPLY_NOT_EXECUTABLE, 0
-
-    def _check_rollback(self):
+    def check(self, kind):
+        """A Result: may it be done? kind: UPDATE or ROLLBACK."""
+        if kind == UPDATE:
+            return SUCCESS if self._record.is_staged else NO_APPLY_FILE
         path = self._record.manifest(self._record.other)
         if self._record.is_staged or not folders.exists(path):
             return NOTHING_TO_APPLY
@@ -65,11 +52,8 @@ class Actions:
             return APPLY_FILE_BROKEN
         return SUCCESS
 
-    def start(self, apply_type, _file_type, _file_name):
-        self._kind = apply_type
-        if apply_type == REBOOT:
-            self._restart()
-            return
+    def start(self, kind):
+        self._is_ordered = kind == ROLLBACK
         try:
             self._manifest = Manifest(self._record.manifest(self._record.other))
             self._rows = iter(self._manifest)
@@ -77,18 +61,14 @@ class Actions:
             self._broken()
 
     def finished(self):
-        """One turn's work; see dcmp/apply.py."""
+        """One turn's work: None, or (Result, version) when nothing comes of it."""
         if self._manifest is not None:
             try:
                 if self._look():
                     self._switch()
             except (DecodeError, OSError):
                 self._broken()
-        elif self._kind is None and self._outcome is None:
-            self._outcome = self._after_restart()
-        outcome = self._outcome
-        if outcome:
-            self._outcome = self._kind = None
+        outcome, self._outcome = self._outcome, None
         return outcome
 
     def _look(self):
@@ -107,12 +87,11 @@ class Actions:
     def _switch(self):
         self._close()
         record = self._record
-        is_ordered = self._kind == ROLLBACK
         self._files.save(ORDER, record.other.encode())
         if record.is_on_trial:
             done = record.return_to_other()
         else:
-            done = record.try_other(is_ordered)
+            done = record.try_other(self._is_ordered)
         if done:
             self._restart()
         else:
@@ -131,13 +110,3 @@ class Actions:
             self._manifest.close()
         self._manifest = None
         self._rows = iter(())
-
-    def _after_restart(self):
-        """None while the trial goes on, else what became of the order."""
-        if self._record.is_on_trial:
-            return None
-        ordered = (self._files.load(ORDER) or b"").decode()
-        if ordered:
-            self._files.save(ORDER, b"")
-        is_there = not ordered or ordered == self._record.running
-        return (SUCCESS if is_there else APPLY_NOT_EXECUTABLE), self._running[2]

@@ -48,6 +48,11 @@ class SlotRecord:
     def is_staged(self):
         return self.state == STAGED
 
+    @property
+    def is_in_mode(self):
+        """The next start is one of the update mode."""
+        return self.state != TRIAL and self.starts > 0
+
     # --- each is one write; True when it is durable ------------------------------------------
 
     def _save(self, slot, state, starts, reason):
@@ -60,6 +65,10 @@ class SlotRecord:
     def keep(self, state):
         """Stay with this slot: COMMITTED or STAGED. An older reason stays readable."""
         return self._save(self.running, state, 0, self.reason)
+
+    def enter_mode(self):
+        """The next starts are those of the update mode. keep() ends that, as does every other change."""
+        return self._save(self.running, self.state, STARTS, self.reason)
 
     def commit(self):
         """The trial went well."""

@@ -42,6 +42,7 @@ class Staging:
     """record: SlotRecord. files: as its. admission: Admission."""
 
     MAX_BLOCK = 1024
+    spare = None  # memory in one piece, given back for the signature where a heap is nearly full
 
     def __init__(self, record, files, admission):
         self._record = record
@@ -184,6 +185,7 @@ class Staging:
         self._out.close()
         self._out = None
         if self._phase == TEXT:
+            self.spare = None
             result = self._admission.of_manifest(self._new)
             if not result:
                 self._empty_slot()

@@ -1,7 +1,7 @@
 """The joints to DCMP: files of the type Firmware go to a slot, and a record of the apply that is going on."""
 
 from ..dcmp.tables.result_codes import FILE_NOT_FOUND, LOCAL_ERROR
-from .updater import FIRMWARE
+from .tables.slots import FIRMWARE
 
 
 class Storage:

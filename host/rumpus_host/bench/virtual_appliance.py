@@ -435,6 +435,8 @@ class VirtualAppliance:
             raise BenchError("something else than the firmware dialled the bench")
         names = json.loads(await self._reader.readuntil(b"\n"))
         self._input_pins, self._output_pins = names["inputs"], names["outputs"]
+        # What no driver has in hand keeps the safe level that a board's boot.py gives it.
+        self.outputs, self._shares = {}, {}
         if unknown := {*self._input_pins, *self._output_pins} - self._wires.pins:
             raise BenchError(f"the device has pins that its wiring file lacks: {', '.join(sorted(unknown))}")
 

@@ -11,7 +11,7 @@ from rumpus.ra.tables.messages import ONLY_NEW
 
 from .. import explain, fields
 from ..carriers import split_url
-from ..client import Client, OutcomeUnknown, Refused, Unreachable, connect
+from ..client import Client, OutcomeUnknown, Refused, TakingUpdate, Unreachable, connect
 from ._failure import OUTCOME_UNKNOWN, REFUSED, UNREACHABLE, Failure, wrong_use
 
 _NAME = "rumpus-cli"
@@ -99,6 +99,8 @@ def title_of(device: Client) -> str:
 
 
 def _unreachable(url: str, kind: str, error: RumpusError, timeout_s: float) -> Failure:
+    if isinstance(error, TakingUpdate):
+        return taking_update(url)
     tried = f"Nothing answers at {url}"
     if error.code == "no_connection":
         told = re.sub(r"\[Errno -?[0-9]+\] ", "", str(error.detail))
@@ -111,6 +113,17 @@ def _unreachable(url: str, kind: str, error: RumpusError, timeout_s: float) -> F
     else:
         message = f"The link to {url} was lost: {error.detail or error.code}. {_CAUSES[kind]}"
     return Failure(UNREACHABLE, "unreachable", message, _NEXT[kind], {"device": {"url": url}})
+
+
+def taking_update(url: str) -> Failure:
+    return Failure(
+        REFUSED,
+        "taking_update",
+        f"The device at {url} is taking an update: its outputs are off, and it does nothing else.",
+        f"Wait until it has restarted. What it does: rumpus info {url}. It comes back by itself, some minutes "
+        "after an update was broken off.",
+        {"device": {"url": url}},
+    )
 
 
 def _refused(device: Client, error: Refused) -> Failure:

@@ -1,7 +1,9 @@
 """What update and rollback share: their work, and its errors as failures with a next step."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 from ._failure import OUTCOME_UNKNOWN, REFUSED, Failure, wrong_use
 
@@ -42,6 +44,15 @@ def run(url: str, work: "Coroutine[Any, Any, Slots]") -> "Slots":
             "Build one for it: rumpus bundle --appliance TYPE. Nothing was sent.",
             "wrong_device",
         ) from None
+    except procedure.NotInMode as error:
+        raise Failure(
+            REFUSED,
+            "not_in_mode",
+            "The device was to go into update mode, has restarted, and runs its appliance again. Nothing was changed.",
+            "Its start files (main.py) may be older than its firmware: deploy it once by cable, rumpus flash. Or "
+            "the mode has failed: see the device's console.",
+            {**error.slots.as_json(), **device},
+        ) from None
     except procedure.KeyNeeded as error:
         raise _owner.no_key_file(error.uuid) from None
     except NotOwner as error:
@@ -75,6 +86,20 @@ def run(url: str, work: "Coroutine[Any, Any, Slots]") -> "Slots":
 
 
 _STARTS = 3
+
+
+def teller(url: str, is_silent: bool) -> "Callable[[], None]":
+    """What says, before it happens, that a device goes into update mode."""
+
+    def told() -> None:
+        if not is_silent:
+            typer.echo(
+                f"The device at {url} goes into update mode: it has too little memory to take an update beside its "
+                "appliance. All its outputs are off until it has restarted.",
+                err=True,
+            )
+
+    return told
 
 
 def show(slots: "Slots", as_json: bool) -> None:

@@ -21,5 +21,6 @@ def run(url: Url, key: _owner.KeyFile = None, as_json: Json = False) -> None:
     """
     from ..update import procedure
 
-    work = procedure.apply(url, "Rollback", key_of=lambda uuid: _owner.key_for(uuid, key))
+    told = _update.teller(url, as_json)
+    work = procedure.apply(url, "Rollback", key_of=lambda uuid: _owner.key_for(uuid, key), told=told)
     _update.show(_update.run(url, work), as_json)

@@ -35,6 +35,9 @@ def run(
     the new one has started, has found its outputs in order and has answered us, who have its key if it has one;
     if it fails three starts, the old one is back (exit code 1). No power cut leaves anything between the two.
 
+    A device without the memory to do that beside its appliance goes into update mode first: all its outputs are
+    off then, until it has restarted. One that somebody waits at (an oven that cooks) refuses.
+
     Examples:
 
         rumpus update tcp://192.0.2.7:3880 esp32_devkitc-water_heater-0.1.1.bundle
@@ -67,12 +70,16 @@ async def _update_it(
     if not again and not stage_only:
         slots = await procedure.look(url)
         if slots.version == bundle.version and slots.state == "committed":
-            return slots
+            return await procedure.leave(url)
+
+    def key_of(uuid: bytes) -> bytes | None:
+        return _owner.key_for(uuid, key)
+
     with _progress.bar(f"{bundle.version} to {url}", as_json) as progress:
-        slots = await procedure.send(url, path, bundle, progress)
+        slots = await procedure.send(url, path, bundle, progress, _update.teller(url, as_json), key_of)
     if stage_only:
-        return slots
-    return await procedure.apply(url, "Update", key_of=lambda uuid: _owner.key_for(uuid, key))
+        return await procedure.leave(url)
+    return await procedure.apply(url, "Update", key_of=key_of)
 
 
 def _show_staged(bundle: "Bundle", slots: "Slots", as_json: bool) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rumpus.dcmp import message
-from rumpus.dcmp.session import ANSWER, END, NO_ANSWER, NOTICE, REFUSED, Role, Session
+from rumpus.dcmp.role import Role
+from rumpus.dcmp.session import ANSWER, END, NO_ANSWER, NOTICE, REFUSED, Session
 from rumpus.dcmp.tables.message_codes import DEVICE_DISCOVERY_RESPONSE
 from rumpus.errors import RumpusError
 from rumpus.rmdp.node import Node

@@ -63,6 +63,14 @@ _TOLD = {
     "unknown_event": Told("The device has no such event.", "See its events: rumpus info URL --functions"),
     "unknown_function": Told("The device has no such function.", "See: rumpus info URL --functions"),
     "unknown_device": Told("That device is not behind this address.", "See: rumpus discover"),
+    "taking_update": Told(
+        "The device is taking an update: its outputs are off, and it does nothing else.",
+        "Wait until it has restarted; some minutes after an update was broken off it does so by itself.",
+    ),
+    "in_use": Told(
+        "Somebody waits at the device for what it does, and a restart would spoil that.",
+        "Wait until it is done, or stop it there.",
+    ),
     "device_busy": Told("The device has no room for one more.", "Cancel another subscription, or wait."),
 }
 

@@ -13,6 +13,7 @@ from .parts import Decoded, Values, add_later, name_in, plain, walk
 _BODIES = {
     "device_hello": ra.DEVICE_HELLO_BODY,
     "controller_hello": ra.CONTROLLER_HELLO_BODY,
+    "device_not_now": ra.DEVICE_NOT_NOW_BODY,
     "local_reset": ra.LOCAL_RESET_BODY,
     "local_reset_answer": ra.LOCAL_RESET_ANSWER_BODY,
     "network_query": owner.NETWORK_QUERY_BODY,
@@ -64,6 +65,8 @@ def _means(name: str, value: Any) -> tuple[object, str]:
         return value.hex(), f"a {fields.spoken(message.type_name(value) or 'device of an unknown type')}"
     if name == "last_event" and value == ra.ONLY_NEW:
         return value, "only what is new"
+    if name == "reason" and value == ra.TAKING_UPDATE:
+        return value, "it is taking an update"
     if name == "password":
         return value.hex(), "encrypted"
     return plain(name, value)

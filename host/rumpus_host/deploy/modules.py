@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..bench.repository import FIRMWARE, ROOT
 
-PREFIXES = {"rumpus": FIRMWARE, "boards": ROOT}
+PREFIXES = {"rumpus": FIRMWARE, "boards": ROOT, "update_mode": FIRMWARE}
 
 # What each prefix of a module that is named by a string stands for.
 NAMED = (
@@ -33,6 +33,8 @@ MANAGED_AT_ONCE = (
     "rumpus.management.management",
     "rumpus.transports.udp",
     "rumpus.rmdp.tables.timing",
+    "rumpus.dcmp.codec_files",
+    "rumpus.dcmp.codec_registration",
 )
 MANAGED_LATE = (
     "rumpus.management.files",
@@ -40,6 +42,8 @@ MANAGED_LATE = (
     "rumpus.dcmp.events",
     "rumpus.update.updater",
 )
+#: The update mode, a program of its own beside the package.
+MODE = "update_mode"
 MANAGED = MANAGED_AT_ONCE + MANAGED_LATE
 
 
@@ -76,7 +80,25 @@ def needed(device: Device, more: Iterable[str] = ()) -> dict[str, Path]:
 
     Raises KeyError with the name of a root that does not exist.
     """
-    waiting = [*roots(device), *entry_imports(), *more]
+    return _reached([*roots(device), *entry_imports(), *more], device.runtime)
+
+
+def mode_roots(device: Device) -> list[str]:
+    """The modules that the update mode is, and those that the settings name for it."""
+    return [
+        MODE,
+        f"rumpus.hal.{device.hal}",
+        f"rumpus.transports.{device.transport}",
+        "rumpus.transports.udp",
+    ]
+
+
+def needed_in_mode(device: Device) -> dict[str, Path]:
+    """Every module that the update mode can come to import, as needed()."""
+    return _reached(mode_roots(device), device.runtime)
+
+
+def _reached(waiting: list[str], runtime: str) -> dict[str, Path]:
     for name in waiting:
         if path_of(name) is None:
             raise KeyError(name)
@@ -88,7 +110,7 @@ def needed(device: Device, more: Iterable[str] = ()) -> dict[str, Path]:
             continue
         found[name] = path
         waiting += parents(name)
-        waiting += imported(name, path, device.runtime)
+        waiting += imported(name, path, runtime)
     return dict(sorted(found.items()))
 
 

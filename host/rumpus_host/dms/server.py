@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from rumpus import __version__
 from rumpus.dcmp.device import Device as DeviceRole
-from rumpus.dcmp.info import Identity
+from rumpus.dcmp.identity import Identity
 from rumpus.dcmp.registrar import Registrar
 from rumpus.dcmp.requester import Requester
 from rumpus.dcmp.session import ANSWER, END

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from rumpus.dcmp.device import Device as DeviceRole
 from rumpus.dcmp.file_client import FileClient
-from rumpus.dcmp.info import Identity
+from rumpus.dcmp.identity import Identity
 from rumpus.dcmp.requester import Requester
 from rumpus.dcmp.session import ANSWER, END
 from rumpus.dcmp.tables import message_codes as m

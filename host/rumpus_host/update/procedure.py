@@ -1,11 +1,14 @@
 """An update of one device from begin to end: send the bundle, apply it, and stay until it is committed.
 
-    await send(url, path, bundle, progress)
+    await send(url, path, bundle, progress, told, key_of)
     slots = await apply(url, "Update", key_of=key_of)
 
 The device is asked what it runs, again and again: its answer counts, not a notification that may be lost with
 the link that dies at the restart. To ask is at the same time the exchange that a version on trial waits for;
 where the device has a key, together with the proof that we have it, too.
+
+A device whose memory does not suffice for that beside its appliance says so. It is then brought into update
+mode first, in which all its outputs are off: told() is called before that.
 """
 
 import asyncio
@@ -14,9 +17,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rumpus.dcmp.tables.properties import ROLLBACK_REASON, RUNNING_SLOT, UPDATE_STATE, UPTIME
+from rumpus.dcmp.tables.properties import (
+    FIRMWARE_VERSION,
+    OTHER_VERSION,
+    ROLLBACK_REASON,
+    RUNNING_SLOT,
+    UPDATE_MODE,
+    UPDATE_STATE,
+    UPTIME,
+)
 from rumpus.dcmp.tables.result_codes import APPLY_NOT_EXECUTABLE, OTHER_OPERATION_RUNNING
 from rumpus.ra.tables.sealed import KEY_SIZE
+from rumpus.update.tables.mode import ACTIVE, MODE_NAME, NEEDED
+from rumpus.update.tables.slots import FIRMWARE
 
 from .. import owner
 from ..client import Unreachable
@@ -27,15 +40,18 @@ from .bundle import Bundle
 ATTEMPTS = 8
 _AGAIN_S = 2.0
 _LOOK_S = 0.5
-_TIMEOUT_S = 5.0
+TIMEOUT_S = 5.0
 #: From APPLY to committed: looking at each byte, the restart, the network, the self-check.
 TRIAL_S = 180.0
+#: Into update mode, or out of it: a restart and the network.
+MODE_S = 60.0
 #: So long nothing is said on a cable on which a device is to start again.
 _START_S = 60.0
-_FIRMWARE = "Firmware"
 _FIRST = asyncio.FIRST_COMPLETED
 
 Progress = Callable[[int, int], None]
+#: Called before a device goes into update mode.
+Told = Callable[[], None]
 #: The key of the device with that UUID, None when it is not here.
 KeyOf = Callable[[bytes], bytes | None]
 
@@ -48,6 +64,7 @@ class Slots(NamedTuple):
     other: str | None  # the version in the other slot, where there is a whole one
     state: str  # committed, staged, trial
     reason: str  # why it left the other slot: none, failed_starts, ordered
+    mode: str = ""  # the update mode: available, needed, active; empty where there is none
 
     def as_json(self) -> dict:
         return {
@@ -56,6 +73,7 @@ class Slots(NamedTuple):
             "other_version": self.other,
             "state": self.state,
             "rollback_reason": self.reason,
+            "update_mode": self.mode or None,
         }
 
 
@@ -65,6 +83,14 @@ class NotFromSlots(Exception):
 
 class WrongDevice(Exception):
     """The bundle is for another type of appliance."""
+
+
+class NotInMode(Exception):
+    """The device was to go into update mode and runs its appliance instead. slots: as it is now."""
+
+    def __init__(self, slots: Slots):
+        super().__init__("not_in_mode")
+        self.slots = slots
 
 
 class KeyNeeded(Exception):
@@ -91,6 +117,11 @@ class Undecided(Exception):
         self.slots = slots
 
 
+def no_key(_uuid: bytes) -> bytes | None:
+    """A KeyOf for devices that have none."""
+    return None
+
+
 async def slots_of(device: dcmp.Device) -> Slots:
     """Raises NotFromSlots, Unreachable, DcmpRefused."""
     return (await _ask(device))[0]
@@ -101,40 +132,78 @@ async def _ask(device: dcmp.Device) -> tuple[Slots, int]:
     texts = {number: text for number, (_n, _u, text) in (await device.properties("StatusProperty")).items()}
     if RUNNING_SLOT not in texts:
         raise NotFromSlots
-    running = texts[RUNNING_SLOT]
-    versions = {row["FileName"]: row["FileVersion"] for row in await device.list_files(_FIRMWARE)}
-    others = [version for slot, version in versions.items() if slot != running]
-    state = texts[UPDATE_STATE].partition(" ")[0]
-    reason = texts[ROLLBACK_REASON].partition(" ")[0]
-    slots = Slots(running, versions.get(running, ""), others[0] if others else None, state, reason)
+    common = await device.properties("CommonProperty")
+    slots = Slots(
+        texts[RUNNING_SLOT],
+        common[FIRMWARE_VERSION][2],
+        texts[OTHER_VERSION] or None,
+        texts[UPDATE_STATE].partition(" ")[0],
+        texts[ROLLBACK_REASON].partition(" ")[0],
+        texts.get(UPDATE_MODE, ""),
+    )
     return slots, int(texts[UPTIME])
 
 
 async def look(url: str) -> Slots:
     """What a device runs. Raises NotFromSlots, Unreachable, DcmpRefused."""
-    async with dcmp.connect(url, _TIMEOUT_S) as device:
+    async with dcmp.connect(url, TIMEOUT_S) as device:
         return await slots_of(device)
 
 
-async def send(url: str, path: Path, bundle: Bundle, progress: Progress | None = None) -> Slots:
-    """Stage a bundle; goes on where an earlier call was broken off. What the device ran meanwhile.
+async def send(
+    url: str,
+    path: Path,
+    bundle: Bundle,
+    progress: Progress | None = None,
+    told: Told | None = None,
+    key_of: KeyOf = no_key,
+) -> Slots:
+    """Stage a bundle; goes on where an earlier call was broken off. What the device runs meanwhile.
 
-    Raises NotFromSlots, WrongDevice, DcmpRefused; Unreachable after ATTEMPTS.
+    Raises NotFromSlots, WrongDevice, NotInMode, KeyNeeded, NotOwner, DcmpRefused; Unreachable after ATTEMPTS.
     """
     for attempt in range(ATTEMPTS):
         try:
-            async with dcmp.connect(url, _TIMEOUT_S) as device:
-                slots = await slots_of(device)
-                if device.type_name != bundle.appliance:
-                    raise WrongDevice(device.type_name)
-                await device.put_file(path, _FIRMWARE, bundle.name, bundle.version, progress)
-                return slots
+            await _enter(url, told, key_of, bundle.appliance)
+            async with dcmp.connect(url, TIMEOUT_S) as device:
+                await device.put_file(path, FIRMWARE, bundle.name, bundle.version, progress)
+                return await slots_of(device)
         except (Unreachable, dcmp.DcmpRefused) as error:
             # A transfer that was broken off runs on there until its silence is noticed.
             if attempt + 1 == ATTEMPTS or not (isinstance(error, Unreachable) or _is_busy(error)):
+                await _leave_quietly(url)
                 raise
             await asyncio.sleep(_AGAIN_S)
     raise AssertionError("unreachable")
+
+
+async def _enter(url: str, told: Told | None, key_of: KeyOf, appliance: str = "") -> None:
+    """Bring the device into update mode, if it needs that and is not on trial."""
+    async with dcmp.connect(url, TIMEOUT_S) as device:
+        slots = await slots_of(device)
+        if appliance and device.type_name != appliance:
+            raise WrongDevice(device.type_name)
+    if slots.mode == NEEDED and slots.state != "trial":
+        if told:
+            told()
+        await enter(url, key_of)
+
+
+async def enter(url: str, key_of: KeyOf = no_key) -> Slots:
+    """Have a device start in update mode, whether it needs that or not; what it runs."""
+    return await _ordered(url, "Execute", MODE_NAME, _ModeOrder, MODE_S, key_of)
+
+
+async def leave(url: str) -> Slots:
+    """Have a device that is in update mode run its appliance again; what it runs."""
+    slots = await look(url)
+    return await _ordered(url, "Reboot", "", _LeaveOrder, MODE_S, no_key) if slots.mode == ACTIVE else slots
+
+
+async def _leave_quietly(url: str) -> None:
+    """After a refusal, which counts, whatever comes of this; the mode ends by itself, too."""
+    with contextlib.suppress(Unreachable, dcmp.DcmpRefused, NotFromSlots, Undecided, NotInMode):
+        await leave(url)
 
 
 def _is_busy(error: dcmp.DcmpRefused) -> bool:
@@ -147,19 +216,41 @@ class _Order:
     def __init__(self, before: Slots, uptime_s: int) -> None:
         self.before = self.last = before
         self.has_restarted = False
+        self.is_younger = False  # as it was seen
         self._uptime_s = uptime_s
 
-    def is_over(self, slots: Slots, uptime_s: int) -> bool:
-        """True when the other version is committed. Raises RolledBack."""
+    def see(self, slots: Slots, uptime_s: int) -> bool:
+        """is_over(), with what is seen now."""
         self.last = slots
-        self.has_restarted |= uptime_s < self._uptime_s
+        self.is_younger |= uptime_s < self._uptime_s
+        self.has_restarted |= self.is_younger
         self._uptime_s = uptime_s
+        return self.is_over(slots)
+
+    def is_over(self, slots: Slots) -> bool:
+        """True when the other version is committed. Raises RolledBack."""
         if slots.running != self.before.running:
             return slots.state != "trial"
         # The reason may be an old one as long as the device has not restarted.
         if self.has_restarted and slots.reason == "failed_starts" and slots.state != "staged":
             raise RolledBack(slots)
         return False
+
+
+class _ModeOrder(_Order):
+    """Into update mode."""
+
+    def is_over(self, slots: Slots) -> bool:
+        if slots.mode != ACTIVE and self.is_younger:
+            raise NotInMode(slots)
+        return slots.mode == ACTIVE
+
+
+class _LeaveOrder(_Order):
+    """Out of update mode."""
+
+    def is_over(self, slots: Slots) -> bool:
+        return slots.mode != ACTIVE
 
 
 def _starts(device: dcmp.Device) -> asyncio.Future[Any]:
@@ -177,14 +268,11 @@ def _starts(device: dcmp.Device) -> asyncio.Future[Any]:
     return done
 
 
-def no_key(_uuid: bytes) -> bytes | None:
-    """A KeyOf for devices that have none."""
-    return None
-
-
 async def _find_key(device: dcmp.Device, key_of: KeyOf) -> bytes | None:
     """The key that a trial will have to be shown; None when the device has none. Raises KeyNeeded, NotOwner."""
     key = key_of(device.uuid)
+    if (await slots_of(device)).mode == ACTIVE:  # it was asked before, and here it cannot be
+        return key
     try:
         await owner.Owner.open(device, key or bytes(KEY_SIZE))
     except owner.NotOwner as error:
@@ -208,16 +296,23 @@ async def _look(device: dcmp.Device, key: bytes | None) -> tuple[Slots, int]:
     return slots, uptime_s
 
 
-async def apply(url: str, kind: str, timeout_s: float = TRIAL_S, key_of: KeyOf = no_key) -> Slots:
+async def apply(
+    url: str, kind: str, timeout_s: float = TRIAL_S, key_of: KeyOf = no_key, told: Told | None = None
+) -> Slots:
     """apply_once(), again where another order is not over yet: a trial that needs a moment."""
-    for _ in range(ATTEMPTS):
-        try:
-            return await apply_once(url, kind, timeout_s, key_of)
-        except dcmp.DcmpRefused as error:
-            if not _is_busy(error):
-                raise
-        await asyncio.sleep(_AGAIN_S)
-    return await apply_once(url, kind, timeout_s, key_of)
+    try:
+        await _enter(url, told, key_of)
+        for _ in range(ATTEMPTS):
+            try:
+                return await apply_once(url, kind, timeout_s, key_of)
+            except dcmp.DcmpRefused as error:
+                if not _is_busy(error):
+                    raise
+            await asyncio.sleep(_AGAIN_S)
+        return await apply_once(url, kind, timeout_s, key_of)
+    except dcmp.DcmpRefused:
+        await _leave_quietly(url)
+        raise
 
 
 async def apply_once(url: str, kind: str, timeout_s: float = TRIAL_S, key_of: KeyOf = no_key) -> Slots:
@@ -226,19 +321,26 @@ async def apply_once(url: str, kind: str, timeout_s: float = TRIAL_S, key_of: Ke
     Raises DcmpRefused when the device will not, RolledBack, Undecided; KeyNeeded, NotOwner and Unreachable when
     it was not even asked.
     """
+    return await _ordered(url, kind, "", _Order, timeout_s, key_of)
+
+
+async def _ordered(
+    url: str, kind: str, name: str, order_of: type["_Order"], timeout_s: float, key_of: KeyOf
+) -> Slots:
+    """Order it, and look until the order is over."""
     until = asyncio.get_running_loop().time() + timeout_s
-    async with dcmp.connect(url, _TIMEOUT_S) as device:
+    async with dcmp.connect(url, TIMEOUT_S) as device:
         key = await _find_key(device, key_of)
-        order = _Order(*await _ask(device))
+        order = order_of(*await _ask(device))
         accepted = asyncio.Event()
         started = _starts(device)
-        applying = asyncio.ensure_future(device.apply(kind, _FIRMWARE, "", lambda _s: accepted.set()))
+        applying = asyncio.ensure_future(device.apply(kind, FIRMWARE, name, lambda _s: accepted.set()))
         try:
             while not applying.done():  # on the link as it is: it may live through the restart
                 await asyncio.wait({applying}, timeout=_LOOK_S)
                 if accepted.is_set():
                     await asyncio.wait({applying, started}, timeout=_START_S, return_when=_FIRST)
-                if accepted.is_set() and not applying.done() and order.is_over(*await _look(device, key)):
+                if accepted.is_set() and not applying.done() and order.see(*await _look(device, key)):
                     return order.last
             await applying
         except Unreachable:
@@ -256,8 +358,8 @@ async def apply_once(url: str, kind: str, timeout_s: float = TRIAL_S, key_of: Ke
     order.has_restarted = True  # the link has died of it, or there was a result
     while asyncio.get_running_loop().time() < until:
         with contextlib.suppress(Unreachable):
-            async with dcmp.connect(url, _TIMEOUT_S) as device:
-                if order.is_over(*await _look(device, key)):
+            async with dcmp.connect(url, TIMEOUT_S) as device:
+                if order.see(*await _look(device, key)):
                     return order.last
         await asyncio.sleep(_LOOK_S)
     raise Undecided(order.last)

@@ -32,6 +32,10 @@ _TOLD = {
         "See both slots: rumpus files URL",
     ),
     r.APPLY_NOT_EXECUTABLE: Told("The device does not run from a slot.", "Deploy it anew: rumpus flash"),
+    ours.IN_USE: Told(
+        "Somebody waits at the device for what it does (it cooks), and an update would switch that off.",
+        "Wait until it is done, or stop it there. Nothing was changed.",
+    ),
     ours.WRONG_BOARD: Told(
         "The bundle is for another board.",
         "Build it for this one: rumpus bundle --board BOARD. Nothing was changed.",

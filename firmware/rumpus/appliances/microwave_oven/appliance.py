@@ -132,6 +132,9 @@ class MicrowaveOven(Appliance):
                 return True
         return False
 
+    def must_go_on(self):
+        return self.work.is_busy()
+
     # --- control ----------------------------------------------------------------------------------
 
     def check(self, control):

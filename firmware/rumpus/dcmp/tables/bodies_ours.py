@@ -62,8 +62,13 @@ DEVICE_CONTROL_REQUEST_BODY = (
     ("numofinput", ">H", None, "OURS"),
     (
         "InputList",
-        (("ParamID", ">H", None, "OURS"), ("ParamSize", ">H", None, "OURS"), ("Value", "C", "ParamSize", "OURS")),
-        "numofinput", "OURS",  # as PARAM
+        (
+            ("ParamID", ">H", None, "OURS"),
+            ("ParamSize", ">H", None, "OURS"),
+            ("Value", "C", "ParamSize", "OURS"),
+        ),
+        "numofinput",
+        "OURS",  # as PARAM
     ),
 )
 DEVICE_CONTROL_RESPONSE_BODY = (
@@ -73,8 +78,13 @@ DEVICE_CONTROL_RESPONSE_BODY = (
     ("numofoutput", ">H", None, "OURS"),
     (
         "OutputList",
-        (("ParamID", ">H", None, "OURS"), ("ParamSize", ">H", None, "OURS"), ("Value", "C", "ParamSize", "OURS")),
-        "numofoutput", "OURS",  # as PARAM
+        (
+            ("ParamID", ">H", None, "OURS"),
+            ("ParamSize", ">H", None, "OURS"),
+            ("Value", "C", "ParamSize", "OURS"),
+        ),
+        "numofoutput",
+        "OURS",  # as PARAM
     ),
 )
 CONTROL_REFUSED = (
@@ -90,8 +100,13 @@ EVENT_NOTIFICATION_BODY = (
     ("numofoutput", ">H", None, "OURS"),
     (
         "OutputList",
-        (("ParamID", ">H", None, "OURS"), ("ParamSize", ">H", None, "OURS"), ("Value", "C", "ParamSize", "OURS")),
-        "numofoutput", "OURS",  # as PARAM
+        (
+            ("ParamID", ">H", None, "OURS"),
+            ("ParamSize", ">H", None, "OURS"),
+            ("Value", "C", "ParamSize", "OURS"),
+        ),
+        "numofoutput",
+        "OURS",  # as PARAM
     ),
 )
 EVENT_SUBSCRIPTION_REQUEST_BODY = (
@@ -112,6 +127,16 @@ ANY_FUNCTION = 0xFFFF
 # message, field, keywords, source
 KEYWORDS = (
     (0x2F11, "SubscriptionType", ("Subscribe", "Cancel"), "OURS"),  # S T2 names both
-    (0x2F11, "EventType", ("All", "DeviceStatus", "NetworkStatus", "SensorData", "UserDefined"), "OURS"),  # S T2 kinds
-    (0x2FF1, "EventType", ("DeviceStatus", "NetworkStatus", "SensorData", "UserDefined"), "OURS"),  # S T2 kinds
+    (
+        0x2F11,
+        "EventType",
+        ("All", "DeviceStatus", "NetworkStatus", "SensorData", "UserDefined"),
+        "OURS",
+    ),  # S T2 kinds
+    (
+        0x2FF1,
+        "EventType",
+        ("DeviceStatus", "NetworkStatus", "SensorData", "UserDefined"),
+        "OURS",
+    ),  # S T2 kinds
 )

@@ -17,4 +17,6 @@ DEVICE_ERRORS = (
     (0x1021, "wrong_type", "device", "OURS"),
     (0x1022, "below_floor", "device", "OURS"),
     (0x1023, "bad_signature", "device", "OURS"),
+    (0x1024, "taking_update", "device", "OURS"),  # it is in update mode and does nothing else
+    (0x1025, "in_use", "device", "OURS"),  # a restart would spoil what somebody waits for there
 )

@@ -18,6 +18,8 @@ PROPERTIES = (
     (0x0305, "running_slot", "none", "StatusProperty", "OURS"),
     (0x0306, "update_state", "none", "StatusProperty", "OURS"),
     (0x0307, "rollback_reason", "none", "StatusProperty", "OURS"),
+    (0x0308, "other_version", "none", "StatusProperty", "OURS"),  # in the other slot, empty: none
+    (0x0309, "update_mode", "none", "StatusProperty", "OURS"),  # update/tables/mode.py
 )
 MANUFACTURER = 0x0101
 MODEL_NAME = 0x0102
@@ -33,6 +35,8 @@ UPTIME = 0x0304
 RUNNING_SLOT = 0x0305
 UPDATE_STATE = 0x0306
 ROLLBACK_REASON = 0x0307
+OTHER_VERSION = 0x0308
+UPDATE_MODE = 0x0309
 # A property that is a RUMP field: this plus the field number; DeviceSpecificProperty.
 FIELD_PROPERTY = 0x1000
 

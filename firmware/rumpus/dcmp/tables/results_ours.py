@@ -12,6 +12,8 @@ WRONG_BOARD = 0x1020
 WRONG_TYPE = 0x1021
 BELOW_FLOOR = 0x1022
 BAD_SIGNATURE = 0x1023
+TAKING_UPDATE = 0x1024
+IN_USE = 0x1025
 
 # token of message.check(), the Result to emit (0: dropped and counted), source
 FAULTS = (

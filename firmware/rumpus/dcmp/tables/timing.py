@@ -5,6 +5,7 @@ RESULT_TIMEOUT_MS = 60000  # for an apply result, beyond the ExpectedTime that t
 EVENT_INTERVAL_MS = 250  # at most one event of a kind to one subscriber in this time
 MOST_SUBSCRIPTIONS = 8
 MOST_PENDING = 8  # requests of ours without an answer, on a device
+KEEP_ROLE_MS = 5000  # so long after the last message a role that is at rest stays loaded
 OUTBOX = 8  # messages waiting for whoever drains; more is a caller that does not
 LONGEST_VALUE = 16  # characters of a value, as Min and Max have
 LONGEST_PROPERTY = 64  # bytes of a property's text

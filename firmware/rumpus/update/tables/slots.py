@@ -1,10 +1,12 @@
 """The slot record: four letters. entry/main.py, which no update replaces, has them too."""
 
 SLOTS = "ab"
+FIRMWARE = "Firmware"  # the FileType of bundles
 MANIFEST = "manifest"  # a file of this name says that the slot is whole
 RECORD = "slot"
-STARTS = 3  # that a version on trial has
+STARTS = 3  # that a version on trial has, and that the update mode has
 
+# A version that is committed, or committed and staged, with starts left is one in update mode.
 COMMITTED = "c"
 STAGED = "s"
 TRIAL = "t"

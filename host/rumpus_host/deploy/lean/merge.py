@@ -6,12 +6,13 @@ imported, becomes the name of the thing itself, and a name whose value is known 
 
 import ast
 import builtins
+import copy
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...bench.repository import FIRMWARE
 from .. import modules as all_of_ours
-from . import program, replaced, values
+from . import layouts, program, replaced, values
 from .program import Meaning, Module, Namespace, Outer, Own
 from .tables import appliance_class, role_numbers
 
@@ -25,22 +26,31 @@ _MANAGEMENT = "rumpus.management.management"
 class Merged:
     """modules: in the order of their import. special: values in the place of known ones."""
 
+    NAME = "rumpus"  # what the one module is imported as
+    EXCHANGES: tuple[str, ...] | None = None  # the only ones of DCMP that it knows, as a device
+
     def __init__(
         self, modules: Mapping[str, Module], device: all_of_ours.Device, special: Mapping[Own, Any]
     ) -> None:
         self.modules = modules
         self.device = device
-        self.special = special
+        modules[replaced.LATE.module].meanings[replaced.LATE.name] = replaced.LATE
         self.is_managed = _MANAGEMENT in modules
+        formats = None
+        if "rumpus.dcmp.codec" in modules:
+            packed = layouts.Layouts(modules, special)
+            formats = packed.formats
+            special = {**special, **packed.values}
+        self.special = special
         self.known = {**values.known_values(modules), **special}
         self.roles = role_numbers(device)
         self.wiring = f"boards.{device.board}.{device.appliance}"
-        self._replaced = replaced.functions(self.wiring, self.is_managed)
-        late = {self.wiring, *all_of_ours.LATE}
-        self.named = [name for name in all_of_ours.roots(device) if name not in late]
-        if self.is_managed:
-            self.named += all_of_ours.MANAGED_AT_ONCE
+        self._replaced = replaced.functions(device, self.wiring, formats, self.EXCHANGES)
+        self._named_late = {self.wiring, *all_of_ours.LATE, *all_of_ours.MANAGED_LATE}
+        self.named = self._find_named()
         self.eager = self._eager()
+        self.files = self._files()
+        self._here: frozenset[str] = frozenset(self.eager)  # modules whose names are in the file being made
         self._exports = self._find_exports()
         self._names: dict[Meaning, str] = {}
         self._taken = set(dir(builtins)) | _locals_of(modules.values())
@@ -52,7 +62,13 @@ class Merged:
             self._taken.add(own.name)
         self._name_late()
 
+    def _find_named(self) -> list[str]:
+        """The modules that start files and settings name."""
+        named = [name for name in all_of_ours.roots(self.device) if name not in self._named_late]
+        return named + list(all_of_ours.MANAGED_AT_ONCE if self.is_managed else ())
+
     def _eager(self) -> list[str]:
+        """The modules that are merged; all others stay files of their own."""
         waiting = [*self.named, *all_of_ours.entry_imports()]
         found: set[str] = set()
         while waiting:
@@ -62,16 +78,38 @@ class Merged:
                 waiting += [*all_of_ours.parents(name), *program.at_import(self.modules[name])]
         return [name for name in self.modules if name in found]
 
+    def _files(self) -> dict[str, list[str]]:
+        """The modules that are loaded late: what is imported inside a function, or named, is a file with all that
+        it imports itself and the one module does not have. So a module may be in more than one."""
+        late = {*self._named_late, *self._named_drivers()}
+        for module in self.modules.values():
+            late.update(program.later(module))
+        return {name: self._with_imports(name) for name in self.modules if name in late - set(self.eager)}
+
+    def _named_drivers(self) -> set[str]:
+        """Drivers that are there though the wiring does not name them are asked for by code."""
+        return {name for name in self.modules if name.startswith("rumpus.drivers.")}
+
+    def _with_imports(self, name: str) -> list[str]:
+        waiting, found = [name], set()
+        while waiting:
+            module = waiting.pop()
+            if module not in found and module in self.modules and module not in self.eager:
+                found.add(module)
+                waiting += program.at_import(self.modules[module])
+        return [module for module in self.modules if module in found]
+
     def _name_late(self) -> None:
-        """Names in files of their own stay as they are, but where a function has a local of that name."""
-        locals_ = _locals_of(self.modules.values(), with_imports=False)
-        late = (*all_of_ours.LATE, *all_of_ours.MANAGED_LATE)
-        from_outside = {self.wiring, *late, *program.as_things(self.modules.values())}
-        for name in self.modules:
+        """Names in files of their own stay as they are where somebody asks for them by name; of others, none is
+        that of a local, and no two are the same."""
+        taken = set(self._taken)
+        from_outside = self._named_late | program.as_things(self.modules.values())
+        for name in sorted(self.modules, key=lambda name: name not in from_outside):
             for key, own in self.modules[name].meanings.items():
                 if name not in self.eager and own == Own(name, key):
-                    is_clear = name in from_outside or key not in locals_
+                    is_clear = name in from_outside or key not in taken
                     self._names[own] = key if is_clear else f"{key}_{self.file_of(name)}"
+                    taken.add(self._names[own])
 
     def _find_exports(self) -> list[Own]:
         device = self.device
@@ -91,6 +129,10 @@ class Merged:
                     found += [Own(node.module or "", alias.name) for alias in node.names]
         return found
 
+    def _entries(self) -> set[str]:
+        """The modules that start files import."""
+        return all_of_ours.entry_imports()
+
     def exported(self) -> set[str]:
         """Names that are used from outside."""
         return {own.name for own in self._exports}
@@ -99,9 +141,8 @@ class Merged:
         """The trees by the paths of their files: the one module, and the few that stay alone."""
         units = {MERGED: ast.Module(self._merged(), [])}
         self._imports = []
-        for name in self.modules:
-            if name not in self.eager and self.modules[name].tree.body:
-                units[f"rumpus/{self.file_of(name)}.py"] = self._alone(name)
+        for name in self.files:
+            units[f"rumpus/{self.file_of(name)}.py"] = self._alone(name)
         return units
 
     def file_of(self, name: str) -> str:
@@ -111,9 +152,7 @@ class Merged:
     def _merged(self) -> list[ast.stmt]:
         body: list[ast.stmt] = []
         for name in self.eager:
-            for node in self._statements(name):
-                setattr(node, ORIGIN, name)
-                body.append(node)
+            body += self._statements(name)
         done: set[str] = set()
         while todo := [name for name in self.things if name not in done]:  # one may need another
             for name in todo:
@@ -122,9 +161,10 @@ class Merged:
         return [*self._imports, *_in_order(body), *self._registered()]
 
     def _alone(self, name: str) -> ast.Module:
-        """A module that stays a file, its names from the one module imported at its top."""
+        """A module that stays a file with what it needs, its names from the one module imported at its top."""
         self._mentioned = set()
-        body = self._statements(name)
+        self._here = frozenset({*self.eager, *self.files[name]})
+        body = [node for module in self.files[name] for node in self._statements(module)]
         used = {node.id for part in body for node in ast.walk(part) if isinstance(node, ast.Name)}
         imports: list[ast.stmt] = []
         wanted: dict[str, list[str]] = {}
@@ -132,23 +172,19 @@ class Merged:
             text = self._names[meaning]
             if isinstance(meaning, Outer):
                 imports.append(_import(meaning, text))
-            elif isinstance(meaning, Own) and text in used and meaning.module != name:
-                wanted.setdefault(self._place_of(meaning.module), []).append(text)
+            elif isinstance(meaning, Own) and text in used and meaning.module in self.eager:
+                wanted.setdefault("rumpus", []).append(text)
             elif isinstance(meaning, Namespace):
                 raise NotImplementedError(f"{name} uses the module {meaning.module} as a thing")
         imports += [ast.ImportFrom(place, list(map(ast.alias, texts)), 0) for place, texts in wanted.items()]
         return ast.Module([*imports, *body], [])
 
-    def _place_of(self, name: str) -> str:
-        return "rumpus" if name in self.eager else f"rumpus.{self.file_of(name)}"
-
     def _registered(self) -> list[ast.stmt]:
         """The names of modules under which start files and load() look for what is in the one module."""
-        here = [
-            name for name in self.named if name not in self.things and name not in all_of_ours.entry_imports()
-        ]
-        lines = ["import sys", "_here = sys.modules['rumpus']"]
-        lines += [f"sys.modules[{name!r}] = _here" for name in sorted(all_of_ours.entry_imports())]
+        entries = sorted(self._entries())
+        here = [name for name in self.named if name not in self.things and name not in entries]
+        lines = ["import sys", f"_here = sys.modules[{self.NAME!r}]"]
+        lines += [f"sys.modules[{name!r}] = _here" for name in entries if name != self.NAME]
         things = [f"_things[{_leaf(name)!r}] = _here" for name in here]
         classes = [name for name in self.things if name in self.named]
         things += [f"_things[{_leaf(name)!r}] = {self.name_of(Namespace(name))}" for name in classes]
@@ -181,13 +217,18 @@ class Merged:
                 continue
             if isinstance(node, ast.FunctionDef) and owns[0] in self._replaced:
                 *before, node = ast.parse(self._replaced[owns[0]]).body
+                for part in before:
+                    if isinstance(part, ast.FunctionDef):
+                        part.name = self.name_of(Own(name, part.name))
                 body += before
             if self._is_known(node, owns):
                 for own in owns:
                     if not values.is_free(self.known[own]):
                         body += values.definition(self.name_of(own), self.known[own])
                 continue
-            body.append(_Names(self, module).visit(node))
+            body.append(_Names(self, module).visit(copy.deepcopy(node)))
+        for node in body:
+            setattr(node, ORIGIN, name)
         return body
 
     def _is_known(self, node: ast.stmt, owns: list[Own]) -> bool:
@@ -225,6 +266,16 @@ class Merged:
                 self.things.append(meaning.module)
         return self._names[meaning]
 
+    @property
+    def here(self) -> frozenset[str]:
+        """The modules whose names are in the file that is being made, or in the one module."""
+        return self._here
+
+    def late(self, module: str) -> ast.expr:
+        """What loads a module that is a file of its own, and forgets it: see replaced.py."""
+        late = ast.Name(self.name_of(replaced.LATE), ast.Load())
+        return ast.Call(late, [ast.Constant(self.file_of(module))], [])
+
     def is_value(self, meaning: Meaning) -> bool:
         """True for a name in the place of which its value stands."""
         return isinstance(meaning, Own) and meaning in self.known and values.is_free(self.known[meaning])
@@ -234,6 +285,31 @@ class Merged:
         if isinstance(meaning, Own) and self.is_value(meaning):
             return values.expression(self.known[meaning])
         return ast.Name(self.name_of(meaning), ast.Load())
+
+
+class MergedMode(Merged):
+    """The update mode: a program of its own, all of it in one file, of the same modules."""
+
+    NAME = all_of_ours.MODE
+    EXCHANGES = ("put", "apply")
+
+    def _find_named(self) -> list[str]:
+        return all_of_ours.mode_roots(self.device)
+
+    def _eager(self) -> list[str]:
+        return list(self.modules)
+
+    def _find_exports(self) -> list[Own]:
+        device = self.device
+        return [
+            Own(self.NAME, "make_app"),
+            Own(f"rumpus.hal.{device.hal}", "Hal"),
+            Own(f"rumpus.transports.{device.transport}", "LINK"),
+            Own(f"rumpus.transports.{device.transport}", "Transport"),
+        ]
+
+    def _entries(self) -> set[str]:
+        return {self.NAME}
 
 
 def _leaf(name: str) -> str:
@@ -357,6 +433,14 @@ class _Names(ast.NodeTransformer):
             value = self.merged.known.get(meaning) if isinstance(meaning, Own) else None
             if isinstance(value, tuple | bytes):
                 return ast.Constant(len(value))
+        if (
+            isinstance(node.func, ast.Name)
+            and node.func.id == "load"
+            and isinstance(node.args[0], ast.Constant)
+        ):
+            path = str(node.args[0].value)
+            if path in self.merged.files:
+                return self.merged.late(path)
         self.generic_visit(node)
         return node
 
@@ -368,19 +452,19 @@ class _Names(ast.NodeTransformer):
         return node
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.stmt] | None:
-        kept = []
+        kept: list[ast.stmt] = []
         for name, meaning in program.meanings_of(node, self.module.package).items():
             if isinstance(meaning, Outer):
-                kept.append(node)
-            elif meaning.module in self.merged.eager or self.merged.is_value(meaning):
+                return node
+            if meaning.module in self.merged.here or self.merged.is_value(meaning):
                 if self.scopes:
                     self.scopes[-1].imports[name] = meaning
-            elif isinstance(meaning, Namespace):
-                kept.append(_import(Outer("rumpus", self.merged.file_of(meaning.module)), name))
-            else:
-                file = f"rumpus.{self.merged.file_of(meaning.module)}"
-                kept.append(_import(Outer(file, self.merged.name_of(meaning)), name))
-        return kept[:1] if kept and kept[0] is node else kept or ast.Pass()
+                continue
+            value: ast.expr = self.merged.late(meaning.module)
+            if isinstance(meaning, Own):
+                value = ast.Attribute(value, self.merged.name_of(meaning), ast.Load())
+            kept.append(ast.Assign([ast.Name(name, ast.Store())], value))
+        return kept or ast.Pass()
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         if not self.scopes:

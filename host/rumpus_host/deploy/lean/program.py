@@ -122,10 +122,11 @@ def at_import(module: Module) -> list[str]:
 def later(module: Module) -> list[str]:
     """The modules of ours that a module imports inside functions."""
     found = []
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            meanings = meanings_of(node, module.package).values()
-            found += [meaning.module for meaning in meanings if isinstance(meaning, Own | Namespace)]
+    for function in [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)]:
+        for node in ast.walk(function):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                meanings = meanings_of(node, module.package).values()
+                found += [meaning.module for meaning in meanings if isinstance(meaning, Own | Namespace)]
     return found
 
 
@@ -159,6 +160,18 @@ def meanings_of(node: ast.Import | ast.ImportFrom, package: str) -> dict[str, Me
 
 def _module(name: str) -> Meaning:
     return Namespace(name) if path_of(name) else Outer(name)
+
+
+def late_file(node: ast.AST) -> str:
+    """The file that `load_late("file")` loads; "" for anything else."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "load_late":
+        return str(node.args[0].value) if isinstance(node.args[0], ast.Constant) else ""
+    return ""
+
+
+def file_of(path: str) -> str:
+    """What load_late() calls a file of the slot."""
+    return path.removeprefix("rumpus/").removesuffix(".py")
 
 
 def top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:

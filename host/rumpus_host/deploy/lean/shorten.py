@@ -1,10 +1,10 @@
 """Names that nobody outside can know become short ones, and few.
 
 On a device each name is kept once, with 8 bytes and its letters. Renamed are the names at the top of the
-one module, the arguments of functions, and the private attributes of classes (those with an underscore).
-Public attributes keep their names: an interpreter's own objects may have the same ones. Different kinds of
-names share the short ones, and so do the private attributes of classes that have nothing to do with each
-other. Texts are not touched, and a name that stands in a text is not renamed.
+one module, the arguments of functions, and the attributes of our classes. Public attributes (those without
+an underscore) keep their names where an interpreter's own objects may have the same ones: outer.py. Different
+kinds of names share the short ones, and so do the private attributes of classes that have nothing to do with
+each other. Texts are not touched, and a name that stands in a text is not renamed.
 """
 
 import ast
@@ -14,7 +14,7 @@ import string
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from . import program
+from . import merge, outer, program
 
 _FOR_ARGUMENTS = string.ascii_lowercase[:10]
 _FEW = 127  # names that the compiled code can refer to with one byte
@@ -30,8 +30,20 @@ def shortened(units: Mapping[str, ast.Module], exported: Iterable[str]) -> dict[
                 keep.add(node.value)
             elif isinstance(node, ast.keyword):
                 keep.add(node.arg or "")
-    renaming = _Renaming(_tops(trees, keep), _privates(trees, keep), keep)
-    return {path: renaming.visit(tree) for path, tree in units.items()}
+    tops = _tops(trees, keep)
+    hidden = {tops.get(name, name) for name in _in_classes(trees)}
+    publics = _publics(trees, keep | outer.names(trees), keep | hidden)
+    attributes = {**publics, **_privates(trees, keep | hidden | set(publics.values()))}
+    known = [*dict.fromkeys([*tops.values(), *attributes.values()])]
+    late = {
+        program.file_of(path): _late_tops(tree, trees, tops, known, keep)
+        for path, tree in units.items()
+        if path != merge.MERGED
+    }
+    return {
+        path: _Renaming({**tops, **late.get(program.file_of(path), {})}, attributes, keep, late).visit(tree)
+        for path, tree in units.items()
+    }
 
 
 def _short(without: Iterable[str]) -> Iterator[str]:
@@ -45,7 +57,7 @@ def _short(without: Iterable[str]) -> Iterator[str]:
 
 
 def _tops(trees: list[ast.Module], keep: set[str]) -> dict[str, str]:
-    """New names for what is at the top, those mentioned most first."""
+    """New names for what is at the top of the one module, those mentioned most first."""
     names = program.at_top(trees[0]).difference(*[program.at_top(tree) for tree in trees[1:]])
     imports = [node for node in trees[0].body if isinstance(node, ast.Import | ast.ImportFrom)]
     used: Counter[str] = Counter()
@@ -61,6 +73,25 @@ def _tops(trees: list[ast.Module], keep: set[str]) -> dict[str, str]:
     locals_ |= {alias.asname or alias.name for node in imports for alias in node.names}
     short = _short(locals_ | set(_FOR_ARGUMENTS) | keep)
     return {name: next(short) for name, _n in used.most_common() if name in names - keep}
+
+
+def _late_tops(
+    tree: ast.Module, trees: list[ast.Module], tops: Mapping[str, str], known: Iterable[str], keep: set[str]
+) -> dict[str, str]:
+    """Names for what is at the top of a late file, of those that are there for other things: a new one would take
+    memory for ever. What the file is asked for otherwise than by load_late("file").name keeps its name."""
+    nodes = [node for other in trees for node in ast.walk(other)]
+    asked_for = {
+        node.attr for node in nodes if isinstance(node, ast.Attribute) and not program.late_file(node.value)
+    }
+    direct = {
+        node.attr for node in nodes if isinstance(node, ast.Attribute) and program.late_file(node.value)
+    }
+    used = {tops.get(part.id, part.id) for part in ast.walk(tree) if isinstance(part, ast.Name)}
+    used |= {*_FOR_ARGUMENTS, *keyword.kwlist}
+    free = iter([name for name in known if name not in used])
+    own = sorted(program.at_top(tree) - (asked_for - direct) - keep)
+    return {name: next(free) for name in own}
 
 
 def _privates(trees: list[ast.Module], keep: set[str]) -> dict[str, str]:
@@ -79,6 +110,46 @@ def _privates(trees: list[ast.Module], keep: set[str]) -> dict[str, str]:
         taken |= {found[other] for other in everywhere if other in found}
         found[name] = next(_short(taken | keep))
     return found
+
+
+def _in_classes(trees: list[ast.Module]) -> set[str]:
+    """Names at the top that statements in classes mention, where an attribute of the same name would hide them."""
+    classes = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
+    statements = [part for node in classes for part in node.body if not isinstance(part, ast.FunctionDef)]
+    return {part.id for node in statements for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def _publics(trees: list[ast.Module], keep: set[str], taken: set[str]) -> dict[str, str]:
+    """New names for attributes of our classes that are used from everywhere; no two have the same one. keep: those
+    that stay. taken: names that none of them becomes."""
+    ours = {
+        name
+        for tree in trees
+        for node in ast.walk(tree)
+        for name in _attributes_set_by(node)
+        if not name.startswith("_") and name not in keep
+    }
+    used = Counter(
+        node.attr
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ours
+    )
+    short = _short(taken | keep | _attributes(trees))
+    return {name: next(short) for name, _n in used.most_common()}
+
+
+def _attributes_set_by(node: ast.AST) -> list[str]:
+    """The names of attributes that a class, or a statement in a method, gives a value."""
+    if isinstance(node, ast.ClassDef):
+        return [name for part in node.body for name in program.defined(part)]
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        return [node.attr]
+    return []
+
+
+def _attributes(trees: list[ast.Module]) -> set[str]:
+    return {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
 
 
 def _is_private(name: str) -> bool:
@@ -118,9 +189,18 @@ def _of_others(trees: list[ast.Module]) -> set[str]:
 
 
 class _Renaming(ast.NodeTransformer):
-    def __init__(self, tops: dict[str, str], privates: dict[str, str], keep: set[str]) -> None:
+    """tops: names at the top of the file, and those it imports. late: names of late files."""
+
+    def __init__(
+        self,
+        tops: Mapping[str, str],
+        attributes: Mapping[str, str],
+        keep: set[str],
+        late: Mapping[str, Mapping[str, str]],
+    ) -> None:
         self.tops = tops
-        self.privates = privates
+        self.late = late
+        self.attributes = attributes
         self.keep = keep
         self.arguments: list[dict[str, str]] = []
         self.in_class = False
@@ -131,13 +211,14 @@ class _Renaming(ast.NodeTransformer):
                 node.id = names[node.id]
                 return node
         if self.in_class and not isinstance(node.ctx, ast.Load):
-            node.id = self.privates.get(node.id, node.id)
+            node.id = self.attributes.get(node.id, node.id)
         else:
             node.id = self.tops.get(node.id, node.id)
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        node.attr = self.privates.get(node.attr, node.attr)
+        names = self.late.get(program.late_file(node.value), self.attributes)
+        node.attr = names.get(node.attr, node.attr)
         self.generic_visit(node)
         return node
 
@@ -157,7 +238,7 @@ class _Renaming(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         is_method, self.in_class = self.in_class, False
-        names = self.privates if is_method else self.tops if not self.arguments else {}
+        names = self.attributes if is_method else self.tops if not self.arguments else {}
         node.name = names.get(node.name, node.name)
         node.decorator_list = [self.visit(each) for each in node.decorator_list]
         node.args.defaults = [self.visit(each) for each in node.args.defaults]

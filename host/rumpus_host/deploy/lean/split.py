@@ -13,14 +13,16 @@ from collections.abc import Mapping
 from . import program
 from .merge import MERGED, ORIGIN
 
-_FUNCTIONS = (
-    1000  # in a piece, about: so far one piece; smaller ones save 1.5 kB from flash and cost as much from ROM
-)
+# Functions in a piece, about. One piece: smaller ones save 1.5 kB from flash and cost as much from ROM.
+WHOLE = 1000
 _COLLECT_OFTEN = "import gc\ngc.threshold(512)"
 
 
-def split(units: Mapping[str, ast.Module], exported: set[str]) -> dict[str, ast.Module]:
-    """The trees with the one module in pieces: rumpus/p0.py, rumpus/p1.py ... and rumpus/__init__.py."""
+def split(
+    units: Mapping[str, ast.Module], exported: set[str], package: str = "rumpus", functions: int = WHOLE
+) -> dict[str, ast.Module]:
+    """The trees with the one module in pieces: rumpus/p0.py, rumpus/p1.py ... and rumpus/__init__.py, or those
+    of another package. functions: in a piece."""
     body = units[MERGED].body
     imports = {
         (alias.asname or alias.name): node
@@ -28,7 +30,7 @@ def split(units: Mapping[str, ast.Module], exported: set[str]) -> dict[str, ast.
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-    pieces = _cut([node for node in body if not isinstance(node, ast.Import | ast.ImportFrom)])
+    pieces = _cut([node for node in body if not isinstance(node, ast.Import | ast.ImportFrom)], functions)
     places: dict[str, str] = {}  # name -> the piece that defines it
     found: dict[str, ast.Module] = {}
     collect = ast.parse("import gc\ngc.collect()").body
@@ -36,11 +38,11 @@ def split(units: Mapping[str, ast.Module], exported: set[str]) -> dict[str, ast.
         is_last = n == len(pieces) - 1
         used = _used(piece) | (exported if is_last else set())
         head = [imports[name] for name in sorted(used & set(imports))]
-        found[MERGED if is_last else f"rumpus/p{n}.py"] = ast.Module(
+        found[MERGED if is_last else f"{package}/p{n}.py"] = ast.Module(
             [*_from(places, used), *collect, *head, *piece], []
         )
         places.update(
-            {name: "rumpus" if is_last else f"rumpus.p{n}" for node in piece for name in _defined(node)}
+            {name: package if is_last else f"{package}.p{n}" for node in piece for name in _defined(node)}
         )
     found[MERGED].body = [*ast.parse(_COLLECT_OFTEN).body, *found[MERGED].body]
     for path, tree in units.items():
@@ -49,14 +51,14 @@ def split(units: Mapping[str, ast.Module], exported: set[str]) -> dict[str, ast.
     return found
 
 
-def _cut(body: list[ast.stmt]) -> list[list[ast.stmt]]:
+def _cut(body: list[ast.stmt], most: int) -> list[list[ast.stmt]]:
     """In pieces; what comes from one source stays together, because its functions know one another."""
     pieces: list[list[ast.stmt]] = [[]]
     functions = 0
     for origin, group in itertools.groupby(body, lambda node: getattr(node, ORIGIN, "")):
         nodes = list(group)
         more = sum(isinstance(part, ast.FunctionDef) for node in nodes for part in ast.walk(node))
-        if origin and pieces[-1] and functions + more > _FUNCTIONS:
+        if origin and pieces[-1] and functions + more > most:
             pieces.append([])
             functions = 0
         pieces[-1] += nodes

@@ -19,6 +19,11 @@ _SOURCE_MARKS = ("S", "P", "R", "I", "OURS")
 _BY_NAME = "eeprom"  # the alarm that app.py knows
 # Names of fields in tables of an appliance's own.
 _OF_FIELDS = (("air_conditioner.remote", "_NOT_ASKED"), ("air_conditioner.remote", "_MEASURED"))
+# Bodies of messages that the update mode refuses unread.
+_NOT_IN_MODE = ("DEVICE_CONTROL_", "EVENT_", "GET_FILE")
+# Ends of DCMP's transactions that a device looks up.
+_OWN_ENDS = (("get", "responder"), ("put", "responder"), ("apply", "responder"), ("two", "requester"))
+BOOL = -1  # in the place of a unit
 _LONGEST_NAME = 16  # of a field, in DCMP
 _FIELD_COLUMNS = 7  # id, name, format, access, low, high, step
 # Tables of appliances whose texts are for people: names of modes and menus, and reasons.
@@ -48,6 +53,8 @@ def specialised(modules: Mapping[str, Module], files: Mapping[str, Path], device
     found[
         Own(table.__name__, "ALARMS")
     ] = ()  # compiled into the rows of the interlocks, and read by nobody else
+    if is_managed:
+        found[Own("rumpus.dcmp.tables.properties", "PROPERTIES")] = properties()
     found.update(_numbered(f"{place}.product", numbers))
     found[Own("rumpus.retained", "_COMMON")] = tuple(
         numbers[name] for name in importlib.import_module("rumpus.retained")._COMMON
@@ -80,13 +87,43 @@ def specialised(modules: Mapping[str, Module], files: Mapping[str, Path], device
     return found
 
 
+def for_mode(modules: Mapping[str, Module]) -> dict[Own, Any]:
+    """As specialised(), for the update mode, which has no appliance: what it never reads or says is empty."""
+    found: dict[Own, Any] = {}
+    for name, module in modules.items():
+        if ".tables" in name:
+            found.update(_without_sources(name, module))
+    for own in found:
+        if own.name.startswith(_NOT_IN_MODE) or own.module.endswith("bodies_registration_ours"):
+            found[own] = ()
+    return found
+
+
 def _field(row: tuple, is_managed: bool) -> tuple:
     """A field's row. DCMP tells scale and unit as well, and makes a function of each choice of an action."""
     if not is_managed:
         return (row[0], row[0], *row[2:_FIELD_COLUMNS])
     is_action = "w" in row[3] and "r" not in row[3]
     choices = tuple((item[0], 0) if isinstance(item, tuple) else 0 for item in row[9] or ())
-    return (row[0], row[0], *row[2:9], choices if is_action and row[9] is not None else None)
+    return (
+        row[0],
+        row[0],
+        *row[2:8],
+        unit_number(row[8]),
+        choices if is_action and row[9] is not None else None,
+    )
+
+
+def unit_number(token: str) -> int:
+    """A unit as the device keeps it: DCMP's number for it, 0 where it has none, BOOL for a bool."""
+    units = importlib.import_module("rumpus.dcmp.tables.units").UNIT_TYPES
+    return BOOL if token == "bool" else next((code for code, name, _source in units if name == token), 0)
+
+
+def properties() -> tuple:
+    """DCMP's table of properties with numbers for units."""
+    rows = importlib.import_module("rumpus.dcmp.tables.properties").PROPERTIES
+    return tuple((number, name, unit_number(unit), kind, None) for number, name, unit, kind, _source in rows)
 
 
 def field_names(device: Device) -> bytes:
@@ -98,13 +135,17 @@ def field_names(device: Device) -> bytes:
     return b"".join(bytes((number, len(name))) + name for number, name in names.items())
 
 
-def packed_transactions() -> tuple[tuple[str, ...], bytes]:
+def packed_transactions(exchanges: Iterable[str] | None = None) -> tuple[tuple[str, ...], bytes]:
     """DCMP's table of transactions: its words, and six numbers of words for each row: exchange, end, state,
-    happening, next state, duty."""
+    happening, next state, duty. exchanges: the rows of these only; the words are always the same."""
     table = importlib.import_module("rumpus.dcmp.transactions").TRANSITIONS
-    rows = [(exchange, end, *row) for exchange, end, found in table for row in found]
+    # A device answers; what it asks itself (a registration) is an exchange of two.
+    known = [row for row in table if row[:2] in _OWN_ENDS]
+    rows = [(exchange, end, *row) for exchange, end, found in known for row in found]
     words = tuple(dict.fromkeys(word for row in rows for word in row))
-    return words, bytes(words.index(word) for row in rows for word in row)
+    words = tuple(sorted(words, key=lambda word: not word.startswith("drop")))
+    kept = [row for row in rows if exchanges is None or row[0] in exchanges]
+    return words, bytes(words.index(word) for row in kept for word in row)
 
 
 def _alarms(rows: tuple, has_panel: bool) -> tuple:
