@@ -288,6 +288,21 @@ def points(commands: list) -> list[int]:
     return sorted(random.Random(len(commands)).sample(range(3, len(commands)), 2))
 
 
+def test_with_dcmp_and_without_it_again(rumpus, tmp_path):
+    lean = ("--lean", "--transport", "uart")
+    with BoardStand(tmp_path, interpreter="micropython32") as stand:
+        code, told = rumpus(*ARGUMENTS, "--port", stand.path, *lean, "--dcmp")
+        assert code == 0, told
+        assert (told["settings"]["dcmp"], told["settings"]["udp"]) == (True, 0)
+        code, info = rumpus("info", stand.url)
+        assert code == 0 and info["device"]["type"] == TYPE, info
+        code, told = rumpus(*ARGUMENTS, "--port", stand.path, *lean)
+        assert code == 0 and "dcmp" not in told["settings"], told
+        assert rumpus("get", stand.url)[0] == 0
+        code, told = rumpus("info", stand.url)
+        assert (code, told["error"]) == (3, "unreachable")
+
+
 def damaged(stand: BoardStand) -> None:
     """An older version: a few files differ, and the manifest with them."""
     with Repl(stand.path) as repl:

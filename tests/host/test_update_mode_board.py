@@ -9,7 +9,6 @@ from board_stand import BoardStand
 
 from rumpus_host.client import connect
 from rumpus_host.deploy import flash, start
-from rumpus_host.deploy import settings as of_device
 from rumpus_host.deploy.build import build
 from rumpus_host.deploy.repl import Repl
 from rumpus_host.update import bundle, keys, procedure
@@ -27,14 +26,11 @@ def no_bar(_total: int):
 
 
 def make_device(stand: BoardStand) -> None:
-    files = build(BOARD, TYPE, transport="uart", profile="full")
-    new = flash.content(BOARD, TYPE, lean_transport="uart")._replace(slot=files)
+    new = flash.content(BOARD, TYPE, lean_transport="uart", has_dcmp=True)
     with Repl(stand.path) as repl:
         report = flash.deploy(repl, new, silent, no_bar)
-        settings = {**report.settings, "dcmp": True, "udp": 0}
-        repl.write("/settings.json", of_device.dumps(settings))
         repl.write(f"/{keys.DEVICE_FILE}", keys.public_bytes(update_versions.key()))
-        start.start(repl, settings)
+        start.start(repl, report.settings)
 
 
 def new_bundle(path: Path) -> bundle.Bundle:

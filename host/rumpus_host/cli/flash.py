@@ -47,6 +47,12 @@ def run(
             "--romfs", metavar="", help="Into the interpreter's ROMFS partition: least memory, with --lean."
         ),
     ] = False,
+    dcmp: Annotated[
+        bool,
+        typer.Option(
+            "--dcmp", metavar="", help="With DCMP and updates; on an ESP32 only together with --lean."
+        ),
+    ] = False,
     file: Annotated[
         Path | None, typer.Option("--file", metavar="FILE.py", help="A wiring file of your own.")
     ] = None,
@@ -73,10 +79,16 @@ def run(
 
         rumpus flash --board esp32_devkitc --appliance water_heater --lean --transport uart --romfs
 
+        rumpus flash --board esp32_devkitc --appliance water_heater --lean --transport tcp_listen --dcmp
+
         rumpus flash --board adafruit_feather_esp32s3 --appliance refrigerator --drive /media/me/CIRCUITPY
     """
     name = type_named(appliance)
     on = board_named(board)
+    if dcmp and without_firmware:
+        raise wrong_use("--dcmp is a matter of the firmware, --without-firmware brings none.", "Take one.")
+    if drive and dcmp:
+        raise wrong_use("--dcmp is not there for CircuitPython's drive yet.", "Leave it out.")
     if drive:
         _to_drive(on.name, name, drive, file, as_json)
         return
@@ -92,7 +104,8 @@ def run(
     with told(), Show(as_json) as show:
         path = interpreter.image(on, image) if image else None
         at = ports.choose(port)
-        new = flash.content(on.name, name, file, not without_firmware, transport if lean else None, romfs)
+        one = transport if lean else None
+        new = flash.content(on.name, name, file, not without_firmware, one, romfs, dcmp)
         show.say(f"{on.title} as a {name.replace('_', ' ')}, at {at}")
         with Repl(at) as repl:
             if path:

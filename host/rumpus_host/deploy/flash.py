@@ -41,7 +41,8 @@ Say = Callable[[str], None]
 
 class Content(NamedTuple):
     """What a device is made of. transport: the only one that is there; None when all are. slot: paths in
-    the slot. start: paths in the root, in order. at: the slot's folder, or where its ROMFS is mounted."""
+    the slot. start: paths in the root, in order. at: the slot's folder, or where its ROMFS is mounted.
+    has_dcmp: DCMP and updates are there."""
 
     board: Board
     appliance: str
@@ -49,6 +50,7 @@ class Content(NamedTuple):
     slot: dict[str, bytes]
     start: dict[str, bytes]
     at: str = SLOT
+    has_dcmp: bool = False
 
     @property
     def in_rom(self) -> bool:
@@ -77,10 +79,11 @@ def content(
     with_firmware: bool = True,
     lean_transport: str | None = None,
     in_rom: bool = False,
+    has_dcmp: bool = False,
 ) -> Content:
     """Build what belongs on a device. wiring: a file of one's own. lean_transport: the one carrier of a lean
     build; else all are there, and which one is used is a setting. in_rom: it goes to the ROMFS partition.
-    Raises DeployError, BoardError, BuildError.
+    has_dcmp: with DCMP and updates, which need more memory. Raises DeployError, BoardError, BuildError.
     """
     on = load.board(board)
     if "micropython" not in on.runtimes:
@@ -90,20 +93,31 @@ def content(
     files: dict[str, bytes] = {}
     for transport in (lean_transport,) if lean_transport else of_device.TRANSPORTS:
         if with_firmware:
-            files.update(
-                (_built if wiring is None else _build)(board, appliance, transport, lean_transport, wiring)
-            )
+            make = _built if wiring is None else _build
+            files.update(make(board, appliance, transport, lean_transport, wiring, has_dcmp))
     if in_rom:
         files[romfs.MANIFEST] = start_files.manifest(board, appliance, files)
     at = romfs.ROM if in_rom else SLOT
-    return Content(on, appliance, lean_transport, files, start_files.start_files(rows), at)
+    return Content(on, appliance, lean_transport, files, start_files.start_files(rows), at, has_dcmp)
 
 
 def _build(
-    board: str, appliance: str, transport: str, lean_transport: str | None, wiring: Path | None
+    board: str,
+    appliance: str,
+    transport: str,
+    lean_transport: str | None,
+    wiring: Path | None,
+    has_dcmp: bool,
 ) -> dict[str, bytes]:
-    lean = lean_transport is not None
-    return build(board, appliance, transport=transport, runtime="micropython", wiring=wiring, lean=lean)
+    return build(
+        board,
+        appliance,
+        transport=transport,
+        profile="full" if has_dcmp else "core",
+        runtime="micropython",
+        wiring=wiring,
+        lean=lean_transport is not None,
+    )
 
 
 _built = cache(_build)  # whoever flashes many boards builds once
@@ -151,7 +165,7 @@ def deploy(repl: Repl, new: Content, say: Say, begin: Callable[[int], Progress])
     check_room(look, there, files, old)
     say("restart into maintenance")
     enter_maintenance(repl)
-    settings = _settings(repl, new)
+    settings = _settings(repl, new, say)
     size = sum(map(len, files.values())) + len(rom)
     say(f"send {len(changed)} files, {size / 1000:.0f} kB")
     progress = begin(size)
@@ -265,7 +279,7 @@ def enter_maintenance(repl: Repl) -> None:
 # --- writing ------------------------------------------------------------------------------------------
 
 
-def _settings(repl: Repl, new: Content) -> of_device.Settings:
+def _settings(repl: Repl, new: Content, say: Say) -> of_device.Settings:
     """The device's own, made fit. Where they are lost or of another appliance, its memory goes as well."""
     old = of_device.loads(repl.read(SETTINGS))
     if old is not None and old.get("appliance", new.appliance) != new.appliance:
@@ -274,6 +288,10 @@ def _settings(repl: Repl, new: Content) -> of_device.Settings:
     settings = of_device.adopted(old or {}, new.board, new.appliance)
     if new.transport:
         of_device.set_transport(settings, new.transport)
+    if new.slot:  # else what is there already decides
+        if settings.get("dcmp") and not new.has_dcmp:
+            say("no DCMP and no updates from now on: --dcmp keeps them")
+        of_device.set_dcmp(settings, new.has_dcmp)
     return settings
 
 

@@ -117,6 +117,7 @@ def set_wifi(settings: Settings, ssid: str, password: str) -> None:
         settings["wifi_ssid_before"] = settings["wifi_ssid"]
         settings["wifi_password_before"] = settings.get("wifi_password", "")
     settings["wifi_ssid"], settings["wifi_password"] = ssid, password
+    settings.pop("udp", None)
 
 
 def check_wifi_password(password: str) -> None:
@@ -156,6 +157,16 @@ def set_server(settings: Settings, text: str) -> None:
     if number and not number.isdecimal():
         raise _bad(f"{number!r} is no port.", "Write HOST:PORT, such as 192.0.2.7:3880")
     settings.update(transport="tcp_dial", host=host, port=_port(int(number or DEFAULT_PORT)))
+
+
+def set_dcmp(settings: Settings, has_dcmp: bool) -> None:
+    """Whether the device answers DCMP, too, and takes updates; its firmware must have been built for that."""
+    if has_dcmp:
+        settings["dcmp"] = True
+        if not settings.get("wifi_ssid"):
+            settings["udp"] = 0  # a board has no sockets before its radio is on
+    else:
+        settings.pop("dcmp", None)
 
 
 def set_cable(settings: Settings) -> None:
