@@ -24,7 +24,7 @@ UPDATE = bool(os.environ.get("RUMPUS_UPDATE_BUDGETS"))
 TOLERANCE = 0.03  # and for small files some bytes, for another version of the compiler
 _SLACK_BYTES = 16
 # Bytes of heap in which the full profile does all of that, files included.
-SMALLEST_FULL = {"flash": 112 * 1024, "rom": 90_000}
+SMALLEST_FULL = {"flash": 117_000, "rom": 90_000}
 # Bytes of heap in which the update mode takes a bundle and applies it, with the real main.py; by trial, since what
 # fits where differs by some kilobytes from run to run. What the device of the goal has:
 SMALLEST_MODE = 104_000

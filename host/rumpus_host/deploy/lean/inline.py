@@ -35,9 +35,11 @@ def inlined(units: Mapping[str, ast.Module], exported: Iterable[str]) -> dict[st
     trees = list(units.values())
     _tell_apart(trees)
     keep = {*exported, *outer_names(trees), *_texts(trees)}
+    counts = _counts(trees)
     for tree in trees:
-        _Expressions(_short_ones(tree, trees, keep)).into(tree)
-        callees = _callees(trees, keep)
+        _Expressions(_short_ones(tree, counts, keep)).into(tree)
+    callees = _callees(trees, _counts(trees), keep)
+    for tree in trees:
         work = _Work({name: callee for name, callee in callees.items() if callee.tree is tree})
         for host, origin in _functions(tree):
             work.finish(host, origin)
@@ -78,28 +80,39 @@ def _is_self(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "self"
 
 
-def _short_ones(tree: ast.Module, trees: list[ast.Module], keep: set[str]) -> dict[str, _Callee]:
-    """Functions of one expression that are only called, in this tree: once, or in which the expression is short."""
-    mentioned: Counter[str] = Counter()
-    called: Counter[str] = Counter()
-    defined: Counter[str] = Counter()
-    for other in trees:
-        for node in ast.walk(other):
+class _Counts(NamedTuple):
+    """How often each name is mentioned, and given a meaning, in the whole build."""
+
+    mentioned: Counter[str]
+    defined: Counter[str]
+
+
+def _counts(trees: list[ast.Module]) -> _Counts:
+    counts = _Counts(Counter(), Counter())
+    for tree in trees:
+        for node in ast.walk(tree):
             if isinstance(node, ast.Name | ast.Attribute):
                 name = node.id if isinstance(node, ast.Name) else node.attr
-                mentioned[name] += 1
-                defined[name] += not isinstance(node.ctx, ast.Load)
+                counts.mentioned[name] += 1
+                counts.defined[name] += not isinstance(node.ctx, ast.Load)
             elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-                defined[node.name] += 1
+                counts.defined[node.name] += 1
             elif isinstance(node, ast.arg):
-                defined[node.arg] += 1
+                counts.defined[node.arg] += 1
+    return counts
+
+
+def _short_ones(tree: ast.Module, counts: _Counts, keep: set[str]) -> dict[str, _Callee]:
+    """Functions of one expression that are only called, in this tree: once, or in which the expression is short."""
+    mentioned, defined = counts
+    called: Counter[str] = Counter()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and not node.keywords and not _has_star(node):
             called[_name_called(node)] += 1
     found = {}
     for place in [tree, *[node for node in tree.body if isinstance(node, ast.ClassDef)]]:
         for part in place.body:
-            if not isinstance(part, ast.FunctionDef) or not _is_plain(part) or part.name in keep:
+            if not isinstance(part, ast.FunctionDef) or len(part.body) != 1 or part.name in keep:
                 continue
             name, n = part.name, mentioned[part.name]
             if (
@@ -108,6 +121,7 @@ def _short_ones(tree: ast.Module, trees: list[ast.Module], keep: set[str]) -> di
                 and called[name] == n
                 and (n == 1 or _is_short(part))
                 and _is_one(part)
+                and _is_plain(part)
             ):
                 found[name] = _Callee(part, place, tree)
     return found
@@ -138,15 +152,14 @@ class _Expressions(ast.NodeTransformer):
         self.callees = callees
         self.stays: set[str] = set()
         self.hosts: list[ast.FunctionDef] = []
+        self._is_trial = True
 
     def into(self, tree: ast.Module) -> None:
         """Put all of a function's calls in place, or none."""
-        while True:
-            before = len(self.stays)
-            trial = copy.deepcopy(tree)
-            self.visit(trial)
-            if len(self.stays) == before:
-                break
+        if not self.callees:
+            return
+        self.visit(tree)
+        self._is_trial = False
         self.visit(tree)
         for name, callee in self.callees.items():
             if name not in self.stays:
@@ -170,8 +183,7 @@ class _Expressions(ast.NodeTransformer):
         value = self._value(callee, node)
         if value is None:
             self.stays.add(name)
-            return node
-        return value
+        return node if value is None or self._is_trial else value
 
     def _value(self, callee: _Callee, call: ast.Call) -> ast.expr | None:
         is_method = isinstance(callee.place, ast.ClassDef)
@@ -221,31 +233,19 @@ def _functions(tree: ast.Module) -> list[tuple[ast.FunctionDef, str]]:
     return found
 
 
-def _callees(trees: list[ast.Module], keep: set[str]) -> dict[str, _Callee]:
+def _callees(trees: list[ast.Module], counts: _Counts, keep: set[str]) -> dict[str, _Callee]:
     """The functions that are defined once and mentioned once, by name."""
-    mentioned: Counter[str] = Counter()
-    defined: Counter[str] = Counter()
     found: dict[str, _Callee] = {}
     for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name):
-                mentioned[node.id] += 1
-            elif isinstance(node, ast.Attribute):
-                mentioned[node.attr] += 1
-                defined[node.attr] += not isinstance(node.ctx, ast.Load)
-            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-                defined[node.name] += 1
-            elif isinstance(node, ast.arg):
-                defined[node.arg] += 1
         for place in [tree, *[node for node in tree.body if isinstance(node, ast.ClassDef)]]:
             for part in place.body:
-                if isinstance(part, ast.FunctionDef) and _is_plain(part):
+                if isinstance(part, ast.FunctionDef) and _is_once(part.name, counts) and _is_plain(part):
                     found[part.name] = _Callee(part, place, tree)
-    return {
-        name: callee
-        for name, callee in found.items()
-        if mentioned[name] == 1 and defined[name] == 1 and name not in keep
-    }
+    return {name: callee for name, callee in found.items() if name not in keep}
+
+
+def _is_once(name: str, counts: _Counts) -> bool:
+    return counts.mentioned[name] == 1 and counts.defined[name] == 1
 
 
 def _is_plain(function: ast.FunctionDef) -> bool:

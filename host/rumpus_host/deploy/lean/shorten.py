@@ -35,8 +35,9 @@ def shortened(units: Mapping[str, ast.Module], exported: Iterable[str]) -> dict[
     publics = _publics(trees, keep | outer.names(trees), keep | hidden)
     attributes = {**publics, **_privates(trees, keep | hidden | set(publics.values()))}
     known = [*dict.fromkeys([*tops.values(), *attributes.values()])]
+    asked_for = _asked_for(trees)
     late = {
-        program.file_of(path): _late_tops(tree, trees, tops, known, keep)
+        program.file_of(path): _late_tops(tree, asked_for, tops, known, keep)
         for path, tree in units.items()
         if path != merge.MERGED
     }
@@ -75,22 +76,22 @@ def _tops(trees: list[ast.Module], keep: set[str]) -> dict[str, str]:
     return {name: next(short) for name, _n in used.most_common() if name in names - keep}
 
 
+def _asked_for(trees: list[ast.Module]) -> set[str]:
+    """Attributes of anything but of load_late("file")."""
+    attributes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    direct = {node.attr for node in attributes if program.late_file(node.value)}
+    return {node.attr for node in attributes} - direct
+
+
 def _late_tops(
-    tree: ast.Module, trees: list[ast.Module], tops: Mapping[str, str], known: Iterable[str], keep: set[str]
+    tree: ast.Module, asked_for: set[str], tops: Mapping[str, str], known: Iterable[str], keep: set[str]
 ) -> dict[str, str]:
     """Names for what is at the top of a late file, of those that are there for other things: a new one would take
     memory for ever. What the file is asked for otherwise than by load_late("file").name keeps its name."""
-    nodes = [node for other in trees for node in ast.walk(other)]
-    asked_for = {
-        node.attr for node in nodes if isinstance(node, ast.Attribute) and not program.late_file(node.value)
-    }
-    direct = {
-        node.attr for node in nodes if isinstance(node, ast.Attribute) and program.late_file(node.value)
-    }
     used = {tops.get(part.id, part.id) for part in ast.walk(tree) if isinstance(part, ast.Name)}
     used |= {*_FOR_ARGUMENTS, *keyword.kwlist}
     free = iter([name for name in known if name not in used])
-    own = sorted(program.at_top(tree) - (asked_for - direct) - keep)
+    own = sorted(program.at_top(tree) - asked_for - keep)
     return {name: next(free) for name in own}
 
 
