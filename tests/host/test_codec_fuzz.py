@@ -240,10 +240,12 @@ def test_any_hello_is_read_or_a_decode_error(data, kind):
         except DecodeError as error:
             assert 0 <= error.detail <= len(raw)
         else:
-            pack = hello.pack_device_hello if found == ra_messages.DEVICE_HELLO else None
-            again = (
-                pack(values) if pack else hello.pack_controller_hello(values["last_event"], values["name"])
-            )
+            if found == ra_messages.DEVICE_HELLO:
+                again = hello.pack_device_hello(values)
+            elif found == ra_messages.DEVICE_NOT_NOW:
+                again = hello.pack_device_not_now(values["reason"])
+            else:
+                again = hello.pack_controller_hello(values["last_event"], values["name"])
             assert raw.startswith(again)
 
 

@@ -73,7 +73,7 @@ async def update(interpreter, folder, path):
         url = f"{appliance.url}?baud={BAUD}"
         await procedure.send(url, path, bundle.read(path.read_bytes()))
         slots = await procedure.apply(url, "Update", 60)
-        assert slots == ("b", "1.1.0", "1.0.0", "committed", "none")
+        assert slots[:5] == ("b", "1.1.0", "1.0.0", "committed", "none")
         assert appliance.restarts == 1
         return appliance.line.lost_to_device
 
@@ -118,5 +118,5 @@ async def test_a_bad_version_is_left_again_though_the_host_waits_for_its_hello(t
         await procedure.send(url, path, bundle.read(path.read_bytes()))
         with pytest.raises(procedure.RolledBack) as left:
             await procedure.apply(url, "Update", 60)
-        assert left.value.slots == ("a", "1.0.0", "9.9.9", "committed", "failed_starts")
+        assert left.value.slots[:5] == ("a", "1.0.0", "9.9.9", "committed", "failed_starts")
         assert appliance.restarts == 1 + 3

@@ -13,7 +13,8 @@ from rumpus_host.update import bundle, keys
 
 SCRIPT = Path(__file__).parent.parent / "device" / "update_heap.py"
 # Bytes above what a device with DCMP and file transfer uses anyhow; modules as separate .mpy files.
-MOST = {"idle": 8_500, "loaded": 20_500, "staging": 21_500, "applying": 25_000}
+# 4.5 kB of it is MicroPython's table of names, which doubles at the 621st.
+MOST = {"idle": 13_000, "loaded": 24_500, "staging": 25_500, "applying": 29_000}
 
 
 def test_an_update_fits_beside_a_running_device(tmp_path):
