@@ -98,6 +98,7 @@ async def test_the_whole_way_over_a_cable(tmp_path):
         assert appliance.restarts == 2
 
 
+@full_only
 async def test_a_device_with_a_key_asks_for_it_before_it_is_switched_off(flash, tmp_path):
     path = update_versions.make_bundle(tmp_path / "new", "1.1.0")
     read, key = bundle.read(path.read_bytes()), bytes(range(32))
