@@ -10,7 +10,7 @@ codec     time for each message beside struct, TLV and json, on CPython also con
           for each message inside the running app, which must be none
 rtt       round trips through the running app beside a bare echo of the same bytes
 memory    heap in use after the start, and the smallest heap that works, of each appliance
-dcmp      an upload's share of a serial line, its speed on TCP beside a plain copy, its heap on 32 bit
+dcmp      an upload's share of a serial line, its speed on TCP beside a bare socket's, its heap on 32 bit
 update    a whole update: the transfer's share of a serial line, its speed on TCP beside a bare socket's, the
           time of APPLY, and the heap on 32 bit
 

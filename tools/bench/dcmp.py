@@ -1,4 +1,4 @@
-"""An upload through DCMP: its share of a serial line, its speed on TCP beside a plain copy, and its heap.
+"""An upload through DCMP: its share of a serial line, its speed on TCP beside a bare socket's, and its heap.
 
 The line is paced as a UART is, with room for a burst at the device's end (a UART with a buffer of its own; a
 REPL's port has 260 bytes, and a bench that shares its processor loses some of what comes meanwhile, which is
@@ -24,7 +24,8 @@ from rumpus_host.client import Unreachable
 from rumpus_host.dcmp.client import DcmpRefused, connect
 from rumpus_host.deploy.build import build
 
-from .board import DEVICE, ROOT, free_port
+from .board import DEVICE, ROOT
+from .copies import copies
 from .figures import Report, Row
 from .interpreters import Interpreter
 from .mpy import compile_tree
@@ -71,11 +72,9 @@ async def _measure(report: Report, found: list[Interpreter], folder: Path, round
                 where = f"{interpreter.name}, serial, ring of {ring} bytes"
                 add_share(report, where, baud, size, took, goal)
         ours = TCP_BYTES / await _uploads(interpreter, folder, TCP_BYTES, rounds) / 1000
-        copy = TCP_BYTES / await _copies(interpreter, folder, rounds) / 1000
+        copy = TCP_BYTES / await copies(interpreter, HEAP, [os.urandom(TCP_BYTES)], rounds) / 1000
         ratio = copy / ours
-        report.add(
-            Row(f"{interpreter.name}, TCP", "upload", ours, "kB/s", ratio, "a plain asyncio copy's", copy)
-        )
+        report.add(Row(f"{interpreter.name}, TCP", "upload", ours, "kB/s", ratio, "a bare socket's", copy))
     for interpreter in found:
         if interpreter.name.endswith("32"):
             await _add_heap(report, interpreter, folder)
@@ -158,37 +157,6 @@ def _read(fd: int, size: int) -> None:
         size -= len(data)
         if not data:
             time.sleep(0.001)
-
-
-async def _copies(interpreter: Interpreter, folder: Path, rounds: int) -> float:
-    """Seconds of a plain copy of the same size to the same interpreter, the median."""
-    port = free_port()
-    command = [*interpreter.command(HEAP), str(DEVICE / "copy_tcp.py"), str(port), str(folder / "copy")]
-    process = await asyncio.create_subprocess_exec(*command)
-    try:
-        return statistics.median([await _copy(port, os.urandom(TCP_BYTES)) for _ in range(rounds)])
-    finally:
-        process.kill()
-        await process.wait()
-
-
-async def _copy(port: int, data: bytes) -> float:
-    for _ in range(200):
-        with contextlib.suppress(ConnectionRefusedError):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            break
-        await asyncio.sleep(0.02)
-    else:
-        raise BenchError("the plain copy does not listen")
-    before = time.perf_counter()
-    writer.write(len(data).to_bytes(4, "big"))
-    for at in range(0, len(data), 1024):
-        writer.write(data[at : at + 1024])
-        await writer.drain()
-    await reader.readexactly(1)
-    took_s = time.perf_counter() - before
-    writer.close()
-    return took_s
 
 
 # --- heap -------------------------------------------------------------------------------------------------

@@ -21,7 +21,8 @@ from rumpus_host.bench.serial_line import RING
 from rumpus_host.bench.virtual_appliance import BenchError, VirtualAppliance
 from rumpus_host.update import bundle, firmware, keys, procedure
 
-from .board import DEVICE, free_port
+from .board import DEVICE
+from .copies import copies
 from .dcmp import LONG_RING, SLACK_S, TYPE, add_share, bare
 from .figures import Report, Row
 from .interpreters import Interpreter
@@ -75,7 +76,8 @@ async def _measure(report: Report, found: list[Interpreter], folder: Path, round
                 add_share(report, where, baud, builds["uart"].bundle.size, took.transfer_s, has_goal)
         build = builds["tcp_listen"]
         took = await _updates(interpreter, build, rounds)
-        copy_s = await _copies(interpreter, build, folder, rounds)
+        files = [build.bundle.signed, *build.bundle.files.values()]
+        copy_s = await copies(interpreter, HEAP, files, rounds)
         where = f"{interpreter.name}, TCP"
         rate, copy = (build.bundle.size / s / 1000 for s in (took.transfer_s, copy_s))
         report.add(Row(where, "transfer", rate, "kB/s", copy / rate, "a bare socket's", copy))
@@ -170,41 +172,3 @@ async def _add_heap(report: Report, interpreter: Interpreter, builds: dict[str, 
         whats = ("at most before it", "at most while it comes in", "at most until the restart")
         for what, most in zip(whats, took.heap, strict=True):
             report.add(Row(where, what, most, "B"))
-
-
-# --- beside it --------------------------------------------------------------------------------------------
-
-
-async def _copies(interpreter: Interpreter, build: Build, folder: Path, rounds: int) -> float:
-    """Seconds of a bare copy of the same files to the same interpreter, the median."""
-    port, target = free_port(), folder / "copies"
-    target.mkdir(exist_ok=True)
-    command = [*interpreter.command(HEAP), str(DEVICE / "copy_files.py"), str(port), str(target)]
-    process = await asyncio.create_subprocess_exec(*command)
-    try:
-        return statistics.median([await _copy(port, build) for _ in range(rounds)])
-    finally:
-        process.kill()
-        await process.wait()
-
-
-async def _copy(port: int, build: Build) -> float:
-    for _ in range(200):
-        with contextlib.suppress(ConnectionRefusedError):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            break
-        await asyncio.sleep(0.02)
-    else:
-        raise BenchError("the bare receiver does not listen")
-    files = list(build.bundle.files.values())
-    files.insert(0, build.bundle.signed)
-    before = time.perf_counter()
-    writer.write(b" ".join(b"%d" % len(data) for data in files) + b"\n")
-    for data in files:
-        for at in range(0, len(data), 1024):
-            writer.write(data[at : at + 1024])
-            await writer.drain()
-    await reader.readexactly(1)
-    took_s = time.perf_counter() - before
-    writer.close()
-    return took_s

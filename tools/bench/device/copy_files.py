@@ -1,4 +1,4 @@
-"""A bare receiver beside an update: the same bytes over a socket into the same files, in the same pieces.
+"""A bare receiver beside a transfer: the same bytes over a socket into the same files, in the same pieces.
 
 sys.argv: port, folder. First comes a line with the sizes of the files; a byte goes back when all is written.
 Nothing is checked and nothing is answered meanwhile.

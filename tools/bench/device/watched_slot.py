@@ -8,6 +8,7 @@ Nothing of this is in the firmware.
 
 import gc
 import os
+import sys
 
 _EVERY = 4  # turns of the loop from one look to the next
 _HOOK = "        app.run()\n"
@@ -34,10 +35,12 @@ def watch(app):
 
 
 def source():
-    with open(os.getenv("RUMPUS_MAIN")) as file:
+    path = os.getenv("RUMPUS_MAIN")
+    sys.path.insert(0, path.rpartition("/")[0])
+    with open(path) as file:
         text = file.read()
     assert text.count(_HOOK) == 1
     return text.replace(_HOOK, "        watch(app)\n" + _HOOK)
 
 
-exec(source(), {"__name__": "main", "__file__": "main.py", "watch": watch})
+exec(source(), {"__name__": "main", "watch": watch})
