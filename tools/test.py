@@ -82,7 +82,7 @@ def write_firmware_settings() -> None:
     settings = {
         "include": ["../firmware"],
         "exclude": [f"../firmware/rumpus/{name}" for name in NOT_MICROPYTHON],
-        "extraPaths": ["../firmware"],
+        "extraPaths": ["../firmware", "../firmware/entry"],
         "stubPath": typings,
         "typeshedPath": typings,
         "typeCheckingMode": "standard",

@@ -41,6 +41,6 @@ def control(self, request):
 ControlledDevice.version_values = version_values
 App.control = control
 
-__file__ = FIRMWARE + "/entry/main.py"
-with open(__file__) as file:
+sys.path.insert(0, FIRMWARE + "/entry")
+with open(FIRMWARE + "/entry/main.py") as file:
     exec(file.read())

@@ -4,7 +4,7 @@
 
 BUNDLES is a folder: key (the public key), and of each version NAME.bundle, NAME.digest and a folder NAME with
 the files that its slot must hold. A version whose name begins with "bad" fails every start. The story is
-played by the firmware's own staging, actions and trial, and by choose() of the real entry/main.py; only the
+played by the firmware's own staging, actions and trial, and by choose() of the real entry/launch.py; only the
 device's loop and the host are played here:
 
     old runs in slot a
@@ -50,9 +50,11 @@ from rumpus.dcmp.tables.result_codes import INSUFFICIENT_STORAGE  # noqa: E402
 from rumpus.hal.files import Files  # noqa: E402
 from rumpus.update import folders  # noqa: E402
 from rumpus.update.admission import RESERVE  # noqa: E402
+from rumpus.update.orders import Orders  # noqa: E402
 from rumpus.update.tables.mode import MODE_NAME  # noqa: E402
 from rumpus.update.trial import CHECK_MS  # noqa: E402
-from rumpus.update.updater import KEY_FILE, Updater  # noqa: E402
+from rumpus.update.updater import Updater  # noqa: E402
+from rumpus.update.versions import KEY_FILE  # noqa: E402
 
 BLOCK_SIZE = 1024
 BLOCKS = 256
@@ -103,9 +105,8 @@ for name in sorted(os.listdir(BUNDLES)):
     if name.endswith(".bundle"):
         VERSIONS[name[:-7]] = Version(name[:-7])
 KEY = read(BUNDLES + "/key")
-main = {"maintenance": True}
-with open(FIRMWARE + "/entry/main.py") as text:
-    exec(text.read(), main)
+sys.path.insert(0, FIRMWARE + "/entry")
+import launch  # noqa: E402
 
 
 def copy_in(source, target):
@@ -158,10 +159,10 @@ def version_in(slot):
 
 
 class Device:
-    """One start: what main.py chooses, and the updater of the version that it finds there."""
+    """One start: what launch.py chooses, and the updater of the version that it finds there."""
 
     def __init__(self, needs_mode=False):
-        slot, self.how = main["choose"]()
+        slot, self.how = launch.choose()
         self.needs_mode = needs_mode
         if slot is None:
             raise Loss("no slot")
@@ -169,20 +170,21 @@ class Device:
         if read(FOLDER + "/settings.json") != SETTINGS:
             raise Loss("settings")
         self.kept = Files(FOLDER)
-        self.updater = Updater(Files(FOLDER), slot, self.how == main["UPDATE"])
+        self.updater = Updater(Files(FOLDER), slot, self.how == launch.UPDATE)
         self.updater.begin_trial(lambda: True)
         self.updater.restart = self.restart
-        self.updater.mode_state = self.mode_state
+        self.updater.at_work = self.versions = self.updater.versions()
+        self.versions.mode_state = self.mode_state
 
     def restart(self, _kind=""):
         raise Restart
 
     def mode_state(self):
-        return "active" if self.how == main["UPDATE"] else "needed"
+        return "active" if self.how == launch.UPDATE else "needed"
 
     def enter_mode(self):
         """APPLY Execute, where the host sees that it is needed: restarts, or the device is ready."""
-        if self.needs_mode and self.mode_state() == "needed" and not self.updater.record.is_on_trial:
+        if self.needs_mode and self.mode_state() == "needed" and not self.versions.record.is_on_trial:
             result = self.order("Execute", MODE_NAME)
             raise OSError(result)
 
@@ -195,7 +197,7 @@ class Device:
     def take(self, version, share=1):
         """PUT_FILE, from where it stopped; share 2: half of it, then the transfer is broken off."""
         self.enter_mode()
-        staging = self.updater.staging()
+        staging = self.versions.staging()
         size = len(version.raw) // share
         result, at = staging.begin("Firmware", "x", version.version, len(version.raw), version.digest, True)
         while not result and at < size:
@@ -212,7 +214,7 @@ class Device:
 
     def order(self, kind, name):
         """APPLY: restarts, or gives why not."""
-        orders = self.updater.orders(lambda: False)
+        orders = Orders(self.updater, lambda: False)
         result = orders.check(kind, "Firmware", name)[0]
         if not result:
             orders.start(kind, "Firmware", name)
@@ -254,12 +256,12 @@ class Story:
         if self.starts > MOST_STARTS * len(self.wishes):
             raise Loss("the story has no end")
         device = Device(self.needs_mode)
-        record = device.updater.record
+        record = device.versions.record
         if SAYINGS:
             print("start", self.done, device.version.name, record.running, record.state, record.starts)
         if device.version.is_bad:
             return False  # it crashes
-        if device.how == main["UPDATE"]:
+        if device.how == launch.UPDATE:
             return self._go_on_in_mode(device)
         device.live()
         while self.done < len(self.wishes) and self._is_done(self.wishes[self.done], device):
@@ -282,7 +284,7 @@ class Story:
 
     def _order(self, device, kind, name):
         if name == PREVIOUS:  # now it is known which one
-            name = version_in(device.updater.record.other).name
+            name = version_in(device.versions.record.other).name
             self.wishes[self.done] = kind, name
         if kind == "Partial":
             device.take(VERSIONS[name], 2)
@@ -297,13 +299,13 @@ class Story:
 
     def _is_done(self, wish, device):
         kind, name = wish
-        record = device.updater.record
+        record = device.versions.record
         if record.is_on_trial:
             return False
         if name == PREVIOUS:  # there may be none: a transfer has taken its place
-            return device.updater.actions().check(kind) != 0
+            return device.versions.actions().check(kind) != 0
         if name.startswith("bad"):  # it was left again
-            return record.reason == "f" and device.updater.version(record.other) == VERSIONS[name].version
+            return record.reason == "f" and device.versions.version(record.other) == VERSIONS[name].version
         return device.version.name == name
 
 
@@ -330,7 +332,7 @@ def play(flash, story, cuts):
 
 
 def record_of(device):
-    return device.updater.record
+    return device.versions.record
 
 
 WHOLE_STORY = (("Update", "new"), ("Rollback", "old"), ("Update", "bad"))

@@ -42,7 +42,8 @@ def main():
 
     updater = Updater(Files(FOLDER), "a")
     note("idle")
-    staging = updater.staging()
+    versions = updater.versions()
+    staging = versions.staging()
     note("loaded")
     with open(BUNDLE, "rb") as file:
         size = file.seek(0, 2)
@@ -55,7 +56,9 @@ def main():
             n = file.readinto(piece)
     is_not(staging.finish())
     staging.close()
-    orders = updater.orders(lambda: False)
+    from rumpus.update.orders import Orders
+
+    orders = Orders(updater, lambda: False)
     is_not(orders.check("Update", "", "")[0])
     orders.start("Update", "", "")
     while not updater.wants_restart:

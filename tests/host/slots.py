@@ -2,19 +2,24 @@
 
 import asyncio
 import json
+import shutil
 from pathlib import Path
 
+from rumpus import __version__
 from rumpus.errors import RumpusError
+from rumpus_host.bench.repository import ENTRY
 from rumpus_host.bench.virtual_appliance import BenchError, VirtualAppliance
 from rumpus_host.client import connect
 from rumpus_host.dcmp import client as dcmp
 from rumpus_host.deploy import build, romfs
+from rumpus_host.update import bundle, keys
 
 _DEVICE = Path(__file__).parent.parent / "device"
 _START = _DEVICE / "slot_main.py"
 BUDGETS = Path(__file__).parent.parent / "budgets.json"
 MINUTE_MS = 60_000
 _STEP_MS = 1000
+_RUN = "        app.run()\n"  # in main.py
 _TOO_SMALL, _ENOUGH, _EXACT = 16_000, 200_000, 500
 
 
@@ -44,6 +49,26 @@ def write_rom(files: dict[str, bytes], folder: Path) -> Path:
 WRITERS = {"flash": write, "rom": write_rom}
 
 
+def write_updatable(files: dict[str, bytes], folder: Path, appliance: str) -> tuple[Path, Path]:
+    """The files as a board has them that can be updated: in slot a, with the real start files, which look at the
+    heap. (start file, folder of the slots)."""
+    storage, start = folder / "flash", folder / "start"
+    bundles = bundle.manifest(files, board="virtual", appliance=appliance, version=__version__)
+    files = {f"a/{path}": data for path, data in {**files, "manifest": bundles}.items()}
+    key = {keys.DEVICE_FILE: keys.public_bytes(keys.make())}
+    look = build.compile_all({"look.py": (_DEVICE / "look.py").read_text(encoding="utf-8")})
+    for root, contents in ((storage, {**files, **key}), (start, look)):
+        for path, data in contents.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(data)
+    shutil.copy(ENTRY.parent / "launch.py", start)
+    main = ENTRY.read_text(encoding="utf-8")
+    assert main.count(_RUN) == 1
+    entry = start / ENTRY.name
+    entry.write_text(main.replace(_RUN, f"        __import__('look').begin(app)\n{_RUN}"), encoding="utf-8")
+    return entry, storage
+
+
 async def live(appliance: str, entry: Path, limit: str, minutes: int) -> list[int]:
     """The device talks and lives for so long on 32-bit objects; its heap in use at each minute, the start's
     first. Raises BenchError or an error of the client when the heap is too small."""
@@ -64,16 +89,18 @@ INFO_TYPES = ("BasicInfo", "FunctionList", "DeviceProperty", "FullDescription")
 
 
 async def live_managed(
-    appliance: str, entry: Path, limit: str, folder: Path, minutes: int = 1
+    appliance: str, entry: Path, limit: str, folder: Path, minutes: int = 1, storage: Path | None = None
 ) -> dict[str, list[int]]:
     """The full profile lives on 32-bit objects and is talked to over RUMP and DCMP; its heap in use when idle, and
-    for so many rounds after information, after events, after a file came, and after one went. Raises as live()
-    does, and when an answer is missing."""
+    for so many rounds after information, after events, after a file came, and after one went. storage: the folder of
+    its slots, where it has some. Raises as live() does, and when an answer is missing."""
     heap: dict[str, list[int]] = {}
     sent, back = folder / "sent", folder / "back"
     sent.write_bytes(bytes(range(250)) * 20)
     settings = {"dcmp": True, "udp": 0}
-    virtual = VirtualAppliance(appliance, "micropython32", entry=entry, heap=limit, settings=settings)
+    virtual = VirtualAppliance(
+        appliance, "micropython32", entry=entry, heap=limit, settings=settings, storage=storage
+    )
     async with virtual as device, dcmp.connect(device.url) as client:
         await _a_minute(device)
         heap["idle"] = [await _a_minute(device)]

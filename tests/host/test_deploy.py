@@ -17,6 +17,7 @@ import pytest
 import serial
 from board_stand import BoardStand
 from test_deploy_stand import mpremote, wait_for
+from tier import full_only
 
 from rumpus_host.cli import main as cli
 from rumpus_host.client import connect
@@ -150,6 +151,7 @@ def test_somebodys_own_main_is_kept_aside(new, tmp_path):
         assert mpremote(stand, "resume", "fs", "cat", ":main.old.py") == "print('mine')\n"
 
 
+@full_only
 def test_a_lean_firmware_has_one_way_in(rumpus, new, device):
     arguments = (*ARGUMENTS, "--port", device.path, "--lean")
     assert rumpus(*arguments)[0] == 2  # which one?
@@ -288,6 +290,7 @@ def points(commands: list) -> list[int]:
     return sorted(random.Random(len(commands)).sample(range(3, len(commands)), 2))
 
 
+@full_only
 def test_with_dcmp_and_without_it_again(rumpus, tmp_path):
     lean = ("--lean", "--transport", "uart")
     with BoardStand(tmp_path, interpreter="micropython32") as stand:

@@ -29,7 +29,7 @@ def test_a_drive_becomes_a_device(rumpus, drive):
     code, told = rumpus(*BOARD, str(drive))
     assert code == 0, told
     assert told["interpreter"] == BOOT_OUT.splitlines()[0]
-    for name in ("boot.py", "code.py", "main.py", "safe_levels.py", "lib/rumpus/app.py"):
+    for name in ("boot.py", "code.py", "launch.py", "main.py", "safe_levels.py", "lib/rumpus/app.py"):
         assert (drive / name).is_file()
     settings = json.loads((drive / "settings.json").read_text())
     assert settings["hal"] == "circuitpython" and settings["appliance"] == "refrigerator"

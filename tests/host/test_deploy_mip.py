@@ -82,4 +82,4 @@ def test_installed_and_started(rumpus, tmp_path):
         code, told = rumpus(*ARGUMENTS, "--port", stand.path, "--without-firmware")
         assert code == 0, told
         assert told["device"]["type"] == "water_heater"
-        assert sorted(told["sent"]) == ["/boot.py", "/main.py", "/safe_levels.py"]
+        assert sorted(told["sent"]) == ["/boot.py", "/launch.py", "/main.py", "/safe_levels.py"]

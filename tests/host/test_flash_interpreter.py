@@ -21,7 +21,7 @@ from esp_rom import CHIPS, Nor, RomLoader
 from esp_stand import EspStand
 from test_deploy import rumpus  # noqa: F401  fixtures
 from test_deploy_messages import failed
-from tier import full_only
+from tier import FULL, full_only
 
 from rumpus_host.deploy.repl import Repl
 
@@ -69,7 +69,7 @@ def in_flash(stand: EspStand, image: Path) -> bool:
     return bytes(stand.memory[stand.chip.at : stand.chip.at + size]) == image.read_bytes()
 
 
-@pytest.mark.parametrize("chip", BOARDS)
+@pytest.mark.parametrize("chip", BOARDS if FULL else ("esp32s3",))
 def test_from_a_bare_chip_to_a_device_that_answers(chip, rumpus, image, tmp_path):
     with EspStand(tmp_path, chip) as stand, finger(stand):
         stand.press(boot=True)
@@ -154,6 +154,7 @@ def test_a_chip_that_is_not_in_its_boot_loader_is_told(rumpus, image, tmp_path):
         failed(told, 3, "no_loader", "does not enter its boot loader", "BOOT")
 
 
+@full_only
 def test_a_chip_that_falls_silent_is_told_and_can_be_written_again(rumpus, image, tmp_path):
     with EspStand(tmp_path, "esp32s3") as stand:
         stand.on_loader = lambda loader: setattr(loader, "silent_after", 4)
@@ -186,6 +187,7 @@ def test_a_cable_that_is_pulled_out_is_told(rumpus, image, tmp_path):
         failed(told, 3, "lost", "stopped answering while", "could not open port", "Check cable")
 
 
+@full_only
 def test_a_port_that_is_the_chips_own_goes_away_with_a_reset(rumpus, image, tmp_path):
     """As that of a chip with USB inside: it is another one for the PC after each reset."""
     with EspStand(tmp_path, "esp32c3") as stand:

@@ -76,7 +76,7 @@ ROLES = (
     ("element", "relay", "Dx_OUTPUT", ("active_high",)),
 )
 """
-RUN = "import sys; sys.path[0] = ''; exec(open(sys.argv[1]).read())"
+RUN = "import sys; sys.path[0] = ''; sys.path.append(sys.argv[1].rpartition('/')[0]); exec(open(sys.argv[1]).read())"
 
 
 async def test_the_firmware_starts_on_the_real_blinka(tmp_path):

@@ -133,6 +133,7 @@ def stepped(self, feed=hal.Hal.stepped):
     feed(self)
 hal.Hal.stepped = stepped
 HANG
+sys.path.append(sys.argv[1].rpartition("/")[0])
 exec(open(sys.argv[1]).read())
 """
 HANG = """

@@ -18,7 +18,7 @@ from rumpus_host.fields import TYPES, fields_of
 FULL = bool(os.environ.get("RUMPUS_FULL"))
 STORIES = [(kind, bits) for kind in TYPES for bits in ("micropython", "micropython32")]
 # One for each type in CI; two interpreters are there.
-SOME = STORIES if FULL else [(TYPES[0], "micropython32"), (TYPES[3], "micropython32")]
+SOME = STORIES if FULL else [(TYPES[3], "micropython32")]
 INFO_TYPES = ("BasicInfo", "FunctionList", "DeviceProperty", "FullDescription")
 DATA = bytes(range(256)) * 20
 

@@ -13,7 +13,7 @@ import sys
 
 import pytest
 import update_versions
-from tier import FULL
+from tier import FULL, full_only
 
 from rumpus_host.bench.serial_line import RING
 from rumpus_host.bench.virtual_appliance import VirtualAppliance
@@ -78,6 +78,7 @@ async def update(interpreter, folder, path):
         return appliance.line.lost_to_device
 
 
+@full_only
 @pytest.mark.parametrize("interpreter", ("micropython", "micropython32") if FULL else ("micropython32",))
 async def test_an_update_on_a_busy_machine(interpreter, tmp_path):
     path = update_versions.make_bundle(tmp_path / "new", "1.1.0", transport="uart")
@@ -103,6 +104,7 @@ async def test_an_upload_to_a_device_that_stops_again_and_again(interpreter, tmp
         assert appliance.line.lost_to_device > 0
 
 
+@full_only
 async def test_a_bad_version_is_left_again_though_the_host_waits_for_its_hello(tmp_path):
     """Three starts without a hello, then that of the old version; nothing interrupts any of them."""
     folder = tmp_path / "flash"

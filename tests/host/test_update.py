@@ -8,6 +8,7 @@ import os
 import pytest
 import update_versions
 from rumpus_command import rumpus
+from tier import full_only
 
 from rumpus.dcmp.tables import result_codes as r
 from rumpus.dcmp.tables import results_ours as ours
@@ -102,6 +103,7 @@ async def test_an_update_is_committed_and_a_bad_one_is_left_again(interpreter, f
             assert (await device.status())["target_temperature"] == 610
 
 
+@full_only
 @on("micropython32")
 async def test_a_version_that_fails_in_its_loop_is_left_too(interpreter, flash, tmp_path):
     async with appliance_in(flash, interpreter) as appliance:
@@ -112,6 +114,7 @@ async def test_a_version_that_fails_in_its_loop_is_left_too(interpreter, flash, 
         assert await firmware(appliance) == "1.0.0"
 
 
+@full_only
 @on("micropython")
 async def test_over_a_cable(interpreter, tmp_path):
     flash = tmp_path / "flash"
@@ -213,6 +216,7 @@ async def test_during_a_trial_nothing_else_begins(interpreter, flash, tmp_path):
 # --- refusals -------------------------------------------------------------------------------------------
 
 
+@full_only
 @on("micropython")
 async def test_what_is_refused_leaves_the_other_slot_as_it_was(interpreter, flash, tmp_path):
     other_key = keys.make()

@@ -6,7 +6,7 @@ import asyncio
 import pytest
 import update_versions
 from rumpus_command import rumpus, spoken
-from tier import full_only
+from tier import FULL, full_only
 
 from rumpus.dcmp.tables import result_codes as r
 from rumpus.dcmp.tables import results_ours as ours
@@ -15,13 +15,19 @@ from rumpus.update.tables.mode import MODE_IDLE_MS, MODE_LONGEST_MS, MODE_NAME
 from rumpus_host.bench.virtual_appliance import VirtualAppliance
 from rumpus_host.client import TakingUpdate, connect
 from rumpus_host.dcmp import client as dcmp
+from rumpus_host.fields import TYPES
 from rumpus_host.update import bundle, keys, procedure
 
 SPEED = 20.0
 SETTINGS = {"dcmp": True, "udp": 0}
-HEAP = "140k"  # the device runs in it, and has no room for an update beside its appliance
+HEAP = "112k"  # the device runs in it, and has no room for an update beside its appliance
 ENOUGH = "400k"  # for the appliance, where only the mode matters
 MODE_HEAP = "108k"  # for the mode alone
+
+
+@pytest.fixture
+def tmp_path(short_path):
+    return short_path
 
 
 @pytest.fixture
@@ -87,6 +93,7 @@ async def test_the_whole_way_over_tcp(flash, tmp_path):
         assert record(flash) == "bc0-"
 
 
+@full_only
 async def test_the_whole_way_over_a_cable(tmp_path):
     flash = installed(tmp_path, "uart")
     new = update_versions.make_bundle(tmp_path / "new", "1.1.0", transport="uart")
@@ -98,12 +105,15 @@ async def test_the_whole_way_over_a_cable(tmp_path):
         assert appliance.restarts == 2
 
 
-@full_only
-async def test_a_device_with_a_key_asks_for_it_before_it_is_switched_off(flash, tmp_path):
-    path = update_versions.make_bundle(tmp_path / "new", "1.1.0")
+@pytest.mark.parametrize("kind", TYPES if FULL else TYPES[:1])
+async def test_a_device_with_a_key_asks_for_it_before_it_is_switched_off(kind, tmp_path):
+    update_versions.install(tmp_path / "flash", "1.0.0", appliance=kind)
+    path = update_versions.make_bundle(tmp_path / "new", "1.1.0", appliance=kind)
     read, key = bundle.read(path.read_bytes()), bytes(range(32))
     settings = {**SETTINGS, "key": key.hex()}
-    virtual = VirtualAppliance("water_heater", "micropython32", storage=flash, settings=settings, heap=HEAP)
+    virtual = VirtualAppliance(
+        kind, "micropython32", storage=tmp_path / "flash", settings=settings, heap=HEAP
+    )
     async with virtual as appliance:
         appliance.run(SPEED)
         with pytest.raises(procedure.KeyNeeded):
@@ -203,6 +213,7 @@ async def test_a_mode_that_fails_brings_the_appliance_back(flash):
             pass
 
 
+@full_only
 async def test_the_escape_on_a_cable_ends_it(tmp_path):
     flash = installed(tmp_path, "uart")
     in_mode(flash)
@@ -234,6 +245,7 @@ async def test_an_order_that_leads_to_nothing_is_refused_before_anything_is_swit
         assert appliance.restarts == 0
 
 
+@full_only
 async def test_an_oven_that_cooks_is_not_restarted(tmp_path):
     flash = tmp_path / "flash"
     flash.mkdir()
@@ -261,6 +273,7 @@ async def test_an_oven_that_cooks_is_not_restarted(tmp_path):
 # --- what comes in --------------------------------------------------------------------------------------
 
 
+@full_only
 async def test_what_is_refused_beside_the_appliance_is_refused_here(flash, tmp_path):
     update_versions.install(flash, "0.9.0", slot="b")
     make = update_versions.make_bundle

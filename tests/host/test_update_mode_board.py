@@ -6,6 +6,7 @@ from pathlib import Path
 
 import update_versions
 from board_stand import BoardStand
+from tier import full_only
 
 from rumpus_host.client import connect
 from rumpus_host.deploy import flash, start
@@ -40,6 +41,7 @@ def new_bundle(path: Path) -> bundle.Bundle:
     return bundle.read(path.read_bytes())
 
 
+@full_only
 def test_a_board_takes_an_update_in_its_mode(tmp_path):
     new = new_bundle(tmp_path / "new")
     with BoardStand(tmp_path, interpreter="micropython32", blocks=512) as stand:

@@ -63,7 +63,7 @@ def make_bundle(
 ) -> Path:
     """A bundle in a file. other: another board or appliance than it is made for."""
     about = {"board": BOARD, "appliance": APPLIANCE, **other}
-    found = files(version, bad, transport, is_lean)
+    found = files(version, bad, transport, is_lean, about["appliance"])
     path.write_bytes(bundle.pack(found, version=version, floor=floor, key=key(), **about))
     return path
 

@@ -93,7 +93,7 @@ class Target:
             [
                 Device(
                     Identity(DEVICE, 0xFF11, "boiler"),
-                    TEXTS.get,
+                    lambda: TEXTS.get,
                     appliance.state,
                     appliance.control,
                     appliance.apply_control,

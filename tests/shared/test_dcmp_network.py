@@ -219,7 +219,7 @@ def a_device(network, name="device", device_id=DEVICE, storage=None, boot=b"dev1
     appliance = Appliance()
     role = Device(
         Identity(device_id, 0xFF11, name),
-        TEXTS.get,
+        lambda: TEXTS.get,
         appliance.state,
         appliance.control,
         appliance.apply_control,
@@ -484,7 +484,8 @@ class TestFiles(unittest.TestCase):
 
         def look():
             window = device.session.roles[2].send_window
-            most[0] = max(most[0], window.next - window.acked)
+            if window is not None:
+                most[0] = max(most[0], window.next - window.acked)
             return controller.events
 
         network.run(look)

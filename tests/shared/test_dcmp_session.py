@@ -76,7 +76,9 @@ class Pair:
     def __init__(self, table=water_heater, more_roles=(), log=None, permit=None, fitted=None):
         self.appliance = appliance = Appliance(table, fitted)
         identity = Identity(DEVICE, 0xFF11, "boiler", "attic", (0xFF02,))
-        self.role = Device(identity, TEXTS.get, appliance.state, appliance.control, appliance.apply_control)
+        self.role = Device(
+            identity, lambda: TEXTS.get, appliance.state, appliance.control, appliance.apply_control
+        )
         self.events = Events(DEVICE, appliance.state, log)
         roles = [self.role, self.events] + list(more_roles)
         self.device = Session(DEVICE, roles, message.TransactionIds(b"devi"), permit)
@@ -184,7 +186,7 @@ class TestInfo(unittest.TestCase):
 
     def test_an_answer_is_the_same_in_pieces_of_any_size(self):
         appliance = Appliance(air_conditioner)
-        role = Device(Identity(DEVICE, 0xFF12, "ac"), TEXTS.get, appliance.state)
+        role = Device(Identity(DEVICE, 0xFF12, "ac"), lambda: TEXTS.get, appliance.state)
         session = Session(DEVICE, [role, Requester()], message.TransactionIds(b"devi"))
         request = Pair(air_conditioner)
         request.requester.info(request.controller, DEVICE, "FunctionList")
@@ -726,7 +728,7 @@ class TestRegistration(unittest.TestCase):
         store = Store()
         server_pair = Pair(more_roles=[Registrar(store)])
         asking = server_pair.requester
-        role = Device(Identity(CONTROLLER, 0xFF11, "boiler"), TEXTS.get)
+        role = Device(Identity(CONTROLLER, 0xFF11, "boiler"), lambda: TEXTS.get)
         for reg_type, n in (("Register", 1), ("Cancel", 0)):
             asking.ask(
                 server_pair.controller, m.DEVICE_REGISTRATION_REQUEST, DEVICE, role.registration(reg_type)

@@ -8,12 +8,13 @@ from test_rmdp_node import NODE, PEER, Ids, Parcel
 
 from rumpus.dcmp import codec, message
 from rumpus.dcmp.files import Files
+from rumpus.dcmp.receive_window import ReceiveWindow
+from rumpus.dcmp.send_window import SendWindow
 from rumpus.dcmp.session import NO_ANSWER
 from rumpus.dcmp.tables import message_codes as m
 from rumpus.dcmp.tables import result_codes as results
 from rumpus.dcmp.tables import timing
 from rumpus.dcmp.tables.messages_ours import FILE_DATA, FILE_DATA_ACK
-from rumpus.dcmp.windows import ReceiveWindow, SendWindow
 from rumpus.rmdp.node import Node
 
 

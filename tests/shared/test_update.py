@@ -11,7 +11,7 @@ from test_dcmp_codec import Dice
 from rumpus.errors import DecodeError, DeviceFault
 from rumpus.hal.files import Files
 from rumpus.signature import is_good
-from rumpus.update import manifest
+from rumpus.update import manifest, manifest_head
 from rumpus.update.record import SlotRecord
 from rumpus.update.tables.bundle import EXPONENT_BITS, KEY_SIZE
 from rumpus.update.tables.slots import LEAVE_REASONS, SLOT_STATES
@@ -143,7 +143,7 @@ class Manifests(unittest.TestCase):
                 pass
 
     def test_versions_are_compared_as_numbers(self):
-        key = manifest.version_key
+        key = manifest_head.version_key
         self.assertTrue(key("1.9.0") < key("1.10.0") < key("2.0.0"))
         for bad in ("", "1", "1.2", "1.2.3.4", "1.2.x", "1..2", "1.2.3 ", "-1.2.3", "1.2.123456"):
             with self.assertRaises(DecodeError):

@@ -1,12 +1,12 @@
 """The role of a device: found, described and controlled. One appliance, seen from RUMP's rows.
 
-    device = Device(identity, property_text, state, control, apply_control)
+    device = Device(identity, texts, state, control, apply_control)
     device.advertise(session, "Start")
 
 state, control: RUMP's State and Control. apply_control(control) refuses it or carries it out, as for a
 control that came over RUMP: same checks, same outcome. A device without an appliance (a management
 server, a sensor bridge) leaves the three out. What tells of it at length, and what controls it, is loaded
-when somebody asks: info.py, controls.py.
+when somebody asks: snapshot.py, info.py, controls.py.
 """
 
 from . import codec
@@ -21,18 +21,15 @@ from .tables.results_ours import UNKNOWN_FUNCTION
 _REGISTERED = (("ModelName", MODEL_NAME), ("ModelNumber", MODEL_NUMBER), ("SerialNumber", SERIAL_NUMBER))
 
 
-def no_property(_number):
-    return None
-
-
 class Device(Role):
-    """identity: an Identity. property_text(PropertyID): its text, or None where there is none."""
+    """identity: an Identity. texts(): a function of a PropertyID that gives its text, or None where there is none; it
+    is asked for when somebody wants to know, and let go before what is found is told. None: no texts."""
 
     ANSWERS = (m.DEVICE_DISCOVERY_REQUEST, m.DEVICE_INFO_REQUEST, m.DEVICE_CONTROL_REQUEST)
 
-    def __init__(self, identity, property_text=no_property, state=None, control=None, apply_control=None):
+    def __init__(self, identity, texts=None, state=None, control=None, apply_control=None):
         self.identity = identity
-        self._property_text = property_text
+        self._texts = texts
         self._state = state
         self._control = control
         self._apply_control = apply_control
@@ -55,8 +52,9 @@ class Device(Role):
         """The values of a DEVICE_REGISTRATION_REQUEST. reg_type: "Register" or "Cancel"."""
         values = self.identity.values()
         values["RegType"] = reg_type
+        text_of = self._text_of()
         for field, number in _REGISTERED:
-            values[field] = self._property_text(number) or ""
+            values[field] = text_of(number) or ""
         return values
 
     def _answer_discovery(self, values):
@@ -67,9 +65,19 @@ class Device(Role):
         return codec.pack(m.DEVICE_DISCOVERY_RESPONSE, values)
 
     def _answer_info(self, kind):
+        snapshot = self._snapshot(kind)
         from .info import body_of
 
-        return body_of(kind, self.identity, self._state, self._property_text)
+        return body_of(kind, self.identity, self._state, snapshot)
+
+    def _snapshot(self, kind):
+        """Taken before info.py is there: what knows the texts and what tells them need not fit into memory at once."""
+        from .snapshot import take
+
+        return take(kind, self._state, self._text_of())
+
+    def _text_of(self):
+        return self._texts() if self._texts else {}.get
 
     def _answer_control(self, values):
         control, state = self._control, self._state

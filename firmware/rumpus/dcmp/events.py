@@ -12,10 +12,8 @@ from .outgoing import Message
 from .role import Role
 from .tables import message_codes as m
 from .tables.bodies_ours import ANY_FUNCTION
-from .tables.properties import ALARM, FUNCTIONS, SENSOR, STATUS
-from .tables.result_codes import SUCCESS
-from .tables.results_ours import DEVICE_BUSY, UNKNOWN_DEVICE, UNKNOWN_EVENT
-from .tables.timing import EVENT_INTERVAL_MS, MOST_SUBSCRIPTIONS
+from .tables.properties import ALARM, SENSOR, STATUS
+from .tables.timing import EVENT_INTERVAL_MS
 
 
 class Subscription:
@@ -47,32 +45,18 @@ class Events(Role):
     # --- subscribing --------------------------------------------------------------------------
 
     def answer(self, session, incoming):
-        values = incoming.values
-        if values["DeviceID"] != self._device_id:
-            return UNKNOWN_DEVICE
-        if values["SubscriptionType"] == "Cancel":
-            self._cancel(incoming.source, values["EventType"], values["FunctionID"])
-            return _granted(0)
-        if not _exists(values["EventType"], values["FunctionID"]):
-            return UNKNOWN_EVENT
-        return self._subscribe(incoming, values)
+        from .subscribing import answer  # rare, and a role with subscriptions stays
 
-    def _subscribe(self, incoming, values):
-        event_type, function, lease = values["EventType"], values["FunctionID"], values["LeaseTime"]
-        found = None
-        for known in self.subscriptions:
-            if (known.source, known.event_type, known.function) == (incoming.source, event_type, function):
-                found = known
-        if found is None:
-            if len(self.subscriptions) >= MOST_SUBSCRIPTIONS:
-                return DEVICE_BUSY
-            told = self._log.sequence if self._log else 0
-            found = Subscription(incoming.source, event_type, function, told)
-            self.subscriptions.append(found)
-        found.left_ms = 1000 * lease or None
-        return _granted(lease)
+        return answer(self, self._device_id, incoming.source, incoming.values)
 
-    def _cancel(self, source, event_type, function):
+    def add(self, source, event_type, function):
+        """A new Subscription."""
+        told = self._log.sequence if self._log else 0
+        added = Subscription(source, event_type, function, told)
+        self.subscriptions.append(added)
+        return added
+
+    def cancel(self, source, event_type, function):
         """Remove what the words cover: "All" and ANY_FUNCTION cover everything."""
         self.subscriptions = [
             known
@@ -84,7 +68,7 @@ class Events(Role):
 
     def forget(self, device_id):
         """Who subscribed is gone: all of its subscriptions end."""
-        self._cancel(device_id, "All", ANY_FUNCTION)
+        self.cancel(device_id, "All", ANY_FUNCTION)
 
     # --- telling ------------------------------------------------------------------------------
 
@@ -162,15 +146,3 @@ class Events(Role):
             if wait is not None and (due is None or wait < due):
                 due = wait
         return due
-
-
-def _granted(lease):
-    return codec.pack(m.EVENT_SUBSCRIPTION_RESPONSE, {"Result": SUCCESS, "LeaseTime": lease})
-
-
-def _exists(event_type, function):
-    """True when this device has events of that type and function."""
-    for number, _name, category, known_type, _source in FUNCTIONS:
-        if category == "Event" and function in (ANY_FUNCTION, number) and event_type in ("All", known_type):
-            return True
-    return False

@@ -11,6 +11,8 @@ client.resumed_at: the bytes that were there already.
 from ..errors import StateError
 from . import codec
 from . import session as s
+from .receive_window import ReceiveWindow
+from .send_window import SendWindow
 from .tables import message_codes as m
 from .tables.messages_ours import FILE_DATA, FILE_DATA_ACK
 from .tables.result_codes import (
@@ -23,7 +25,6 @@ from .tables.result_codes import (
 from .tables.timing import BLOCK_SIZE, RESPONSE_TIMEOUT_MS, SILENCE_MS
 from .transactions import IDLE
 from .transfer import SENDING, Transfer
-from .windows import ReceiveWindow, SendWindow
 
 ASKED = "asked"
 
@@ -39,6 +40,14 @@ class FileClient(Transfer):
     _expected = None  # digest that the file must have
     _is_cancelled = False
     resumed_at = 0
+
+    def __init__(self, storage):
+        super().__init__(storage)
+        self._forget_progress()
+
+    def _forget_progress(self):
+        self.send_window = SendWindow(0, 0, BLOCK_SIZE)
+        self.receive_window = ReceiveWindow(0, 0)
 
     def get(self, session, to, file_type, name, digest=None, block=0, peer=None):
         """Ask for a file; return the TransactionID. digest: as GET_FILEINFO said, to go on where an earlier
@@ -89,8 +98,7 @@ class FileClient(Transfer):
             raise StateError("transfer_running")
 
     def _ask(self, session, exchange, kind, to, values, peer):
-        self.send_window = SendWindow(0, 0, BLOCK_SIZE)
-        self.receive_window = ReceiveWindow(0, 0)
+        self._forget_progress()
         self._is_cancelled = False
         self.resumed_at = 0
         self.transaction = session.ask(kind, to, codec.pack(kind, values), peer)

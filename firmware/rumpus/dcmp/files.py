@@ -26,15 +26,18 @@ class Files(Transfer):
     def answer(self, session, incoming):
         values = incoming.values
         if incoming.kind == m.GET_FILEINFO_REQUEST:
-            return self._file_info(values["FileType"], values["FileName"])
+            return self._file_info(values["FileName"], self.listed(values["FileType"], values["FileName"]))
         if self.state != IDLE:
             return self.answer_busy(session, incoming)
         if incoming.kind == m.GET_FILE_REQUEST:
             return self._begin_get(session, incoming, values)
         return self.begin_put(session, incoming, values)
 
-    def _file_info(self, file_type, name):
-        files = self.storage.files(file_type, name)
+    def listed(self, file_type, name):
+        """The rows of files that are told of; see transfer.py."""
+        return self.storage.files(file_type, name)
+
+    def _file_info(self, name, files):
         if name and not files:
             return FILE_NOT_FOUND
 

@@ -2,48 +2,20 @@
 of rows from one snapshot, so that nothing is built whole and nothing changes in between."""
 
 from .. import wire
-from . import described, functions
-from .identity import FULL_DESCRIPTION, SECTIONS, cut
+from . import described
+from .identity import FULL_DESCRIPTION, SECTIONS
 from .outgoing import Body
 from .tables import bodies_ours as ours
 from .tables import bodies_published as published
-from .tables.properties import FIELD_PROPERTY, PROPERTIES
-from .tables.timing import LONGEST_PROPERTY
+from .tables.properties import FIELD_PROPERTY
 from .values import name_of, to_text, unit_code
 
 _RESULT = b"\0\0"  # success, as the first field of a payload
 _ONE_DEVICE = b"\0\1"
-_FIELD_KIND = "DeviceSpecificProperty"
 
 
-class Snapshot:
-    """The values of all properties asked for, at one moment. state: RUMP State, or None for what is no
-    appliance. property_text: function of a PropertyID that gives its text, or None where there is none."""
-
-    def __init__(self, kind, state, property_text):
-        self._texts = []  # (row of PROPERTIES, text)
-        self._rows = ()  # of the fields asked for
-        self._counts = ()  # of these fields
-        for row in PROPERTIES:
-            if kind == row[3] or kind == "DeviceProperty" or kind == FULL_DESCRIPTION:
-                text = property_text(row[0])
-                if text is not None:
-                    self._texts.append((row, cut(text, LONGEST_PROPERTY)))
-        if state and kind in (_FIELD_KIND, "DeviceProperty", FULL_DESCRIPTION):
-            self._rows = [row for row in state.rows if functions.is_readable(state, row)]
-            self._counts = [state[row[0]] for row in self._rows]
-
-    def properties(self):
-        """(PropertyID, unit code, name, text) of each, as an iterator."""
-        for row, text in self._texts:
-            yield row[0], unit_code(row[2]), row[1], text
-        for row, counts in zip(self._rows, self._counts):
-            yield FIELD_PROPERTY + row[0], unit_code(row[8]), name_of(row), to_text(counts, row[7])
-
-
-def body_of(kind, identity, state, property_text):
-    """The payload of an info response of this type, from one snapshot."""
-    snapshot = Snapshot(kind, state, property_text)
+def body_of(kind, identity, state, snapshot):
+    """The payload of an info response of this type. snapshot: of take() in snapshot.py."""
 
     def make():
         yield _RESULT
@@ -79,9 +51,18 @@ def size_of(kind, identity, state, snapshot):
             size += ours.SECTION_HEAD_SIZE + size_of(section, identity, state, snapshot)
         return size
     size = ours.PROPERTIES_HEAD_SIZE
-    for _number, _unit, _name, text in snapshot.properties():
+    for _number, _unit, _name, text in _properties(snapshot):
         size += ours.PROPERTY_SIZE + len(text.encode())
     return size
+
+
+def _properties(snapshot):
+    """(PropertyID, unit code, name, text) of each, as an iterator."""
+    texts, fields = snapshot
+    for row, text in texts:
+        yield row[0], unit_code(row[2]), row[1], text
+    for row, counts in fields:
+        yield FIELD_PROPERTY + row[0], unit_code(row[8]), name_of(row), to_text(counts, row[7])
 
 
 def _functions(state):
@@ -107,10 +88,10 @@ def _function_list(identity, state):
 
 
 def _property_list(identity, snapshot):
-    n = _count(snapshot.properties())
+    n = _count(_properties(snapshot))
     head = {"numofdevice": 1, "DeviceID": identity.device_id, "numofproperty": n}
     yield wire.pack(ours.PROPERTIES_HEAD, head)
-    for number, unit, name, text in snapshot.properties():
+    for number, unit, name, text in _properties(snapshot):
         yield wire.pack(ours.PROPERTY, {"PropertyID": number, "Unit": unit, "Name": name, "Value": text})
 
 

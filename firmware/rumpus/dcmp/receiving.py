@@ -21,7 +21,6 @@ from .tables.result_codes import (
 )
 from .tables.timing import BLOCK_SIZE, LEAST_BLOCK, SILENCE_MS
 from .transactions import IDLE, is_drop, step
-from .windows import ReceiveWindow
 
 RECEIVING = "receiving"
 
@@ -39,7 +38,7 @@ class Receiving(Role):
         self.other = None  # device ID of the other end
         self.peer = None
         self.digest = b""
-        self.receive_window = ReceiveWindow(0, 0)
+        self.receive_window = None  # a ReceiveWindow, while something comes in
         self._response = None  # to the request of the transfer that is running
         self._silent_ms = 0
 
@@ -135,6 +134,8 @@ class Receiving(Role):
     # --- what goes out ------------------------------------------------------------------------
 
     def start_receiving(self, size, start):
+        from .receive_window import ReceiveWindow
+
         self.receive_window = ReceiveWindow(size, start)
         self._silent_ms = 0
 

@@ -139,11 +139,19 @@ class Session:
         for role in self.roles:
             if kind in role.ANSWERS:
                 return role
+        return self.load(kind)
+
+    def load(self, kind):
+        """Load the role that answers this kind of request; the role, or None."""
         role = self._load_role(kind) if self._load_role else None
         if role is not None:
             self.roles.append(role)
             self._loaded.append(role)
         return role
+
+    def has_loaded(self):
+        """Is any loaded role there?"""
+        return bool(self._loaded)
 
     def rest(self):
         """Let go of the loaded roles that are at rest."""

@@ -33,9 +33,8 @@ from .tables import message_codes as m
 from .tables.bodies_files_ours import FILE_DATA_BODY_SIZE
 from .tables.messages_ours import FILE_DATA
 from .tables.result_codes import LOCAL_ERROR
-from .tables.timing import BLOCK_SIZE, LEAST_BLOCK
+from .tables.timing import LEAST_BLOCK
 from .transactions import IDLE
-from .windows import SendWindow
 
 SENDING = "sending"
 
@@ -47,7 +46,7 @@ class Transfer(Receiving):
 
     def __init__(self, storage):
         super().__init__(storage)
-        self.send_window = SendWindow(0, 0, BLOCK_SIZE)
+        self.send_window = None  # a SendWindow, while something goes out
         self._block = bytearray(0)
 
     def move(self, session, happening, result=0, incoming=None):
@@ -65,17 +64,26 @@ class Transfer(Receiving):
 
     def start_sending(self, size, start, block):
         """Begin; return the size of blocks, smaller than block where memory does not suffice for that."""
-        while True:
-            try:
-                self._block = bytearray(FILE_DATA_BODY_SIZE + block)
-                break
-            except MemoryError:
-                if block <= LEAST_BLOCK:
-                    raise
-                block = max(LEAST_BLOCK, block // 2)
+        block = self._make_block(block)
+        from .send_window import SendWindow
+
         self.send_window = SendWindow(size, start, block)
         self._silent_ms = 0
         return block
+
+    def _make_block(self, block):
+        """A buffer for blocks of this size, or of half of it and so on; so that some memory is left beside it."""
+        while True:
+            try:
+                spare = bytearray(block)
+                self._block = bytearray(FILE_DATA_BODY_SIZE + block)
+                del spare
+                return block
+            except MemoryError:
+                spare = None
+                if block <= LEAST_BLOCK:
+                    raise
+                block = max(LEAST_BLOCK, block // 2)
 
     def next_message(self, session):
         if self.state == SENDING and self.send_window.may_send():

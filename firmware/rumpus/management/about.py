@@ -29,10 +29,11 @@ def names(state, settings):
 
 
 class Texts:
-    """The texts of the properties by PropertyID; an Updater knows some more."""
+    """The texts of the properties by PropertyID; Versions know some more."""
 
     def __init__(self, app, settings):
         self._app = app
+        self._versions = None
         firmware, hardware, vendor, model = app.device.versions
         self._fixed = (
             (p.MANUFACTURER, vendor),
@@ -55,4 +56,6 @@ class Texts:
             return str(self._app.uptime_s)
         if number == p.MEMORY_FREE and hasattr(gc, "mem_free"):
             return str(gc.mem_free())
-        return self._app.updater.text(number) if self._app.updater is not None else None
+        if self._versions is None and self._app.updater is not None:
+            self._versions = self._app.updater.versions()
+        return self._versions.text(number) if self._versions is not None else None

@@ -37,6 +37,10 @@ _ABOUT = (
 )
 
 
+# Read whole a file would need a larger piece of memory than it is long.
+_LONGEST_ABOUT = 128
+
+
 class FileStore:
     """root: the folder."""
 
@@ -179,7 +183,7 @@ class FileStore:
     def _read_about(self, folder, name):
         try:
             with open(self._path(folder, name), "rb") as file:
-                return wire.unpack_all(_ABOUT, file.read())
+                return wire.unpack_all(_ABOUT, file.read(_LONGEST_ABOUT))
         except (OSError, DecodeError):
             return None
 

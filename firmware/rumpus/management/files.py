@@ -1,6 +1,6 @@
 """The roles that are loaded when somebody asks for a file, or to apply one.
 
-A device that runs from a slot can be updated (update/updater.py); on another, requests to apply are refused
+A device that runs from a slot can be updated (update/); on another, requests to apply are refused
 as not executable.
 """
 
@@ -14,11 +14,13 @@ def role(kind, app, settings):
         from .file_store import FileStore
 
         store = FileStore(app.hal.files.folder)
-        from ..dcmp.files import Files  # one after the other, where memory is short
+        from .device_files import DeviceFiles  # one after the other, where memory is short
 
-        return Files(updater.storage_with(store) if updater is not None else store)
+        return DeviceFiles(store, updater)
     if updater is None:
         return None
     from ..dcmp.apply import Apply
+    from ..update.apply_record import ApplyRecord
+    from ..update.orders import Orders
 
-    return Apply(updater.orders(app.appliance.must_go_on), updater.apply_record())
+    return Apply(Orders(updater, app.appliance.must_go_on), ApplyRecord(updater.files))

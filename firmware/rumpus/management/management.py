@@ -29,33 +29,29 @@ class Management(Exchange):
         from .about import names
 
         identity = Identity(app.uuid, *names(app.state, settings))
-        device = Device(identity, self._text, app.state, Control(len(app.state.row_of)), app.control)
+        device = Device(identity, self._texts, app.state, Control(len(app.state.row_of)), app.control)
         self.server = None
         self._app = app
         self._settings = settings
-        self._texts = None  # of the properties, while a request for them is answered
         super().__init__(app, settings, app.log.boot_count, device)
         if app.updater is not None:
-            if app.updater.is_applying:  # the result is owed since before the restart
-                role = self._load_role(m.APPLY_REQUEST)
-                if role is not None:
-                    self.session.roles.append(role)
+            from ..update.apply_record import ApplyRecord
+
+            if ApplyRecord(app.updater.files).load():
+                self.session.load(m.APPLY_REQUEST)  # the result is owed since before the restart
         if settings.get("dms"):
             self.server = load("rumpus.management.server", ("Server",)).Server(self, app.hal, settings["dms"])
         self._modules = memory.loaded()
 
     # --- what is loaded -----------------------------------------------------------------------
 
-    def _text(self, number):
-        """The text of a property, None where the device has no such property."""
-        if self._texts is None:
-            from .about import Texts
+    def _texts(self):
+        """What gives the text of a property, or None where the device has no such property."""
+        from .about import Texts
 
-            self._texts = Texts(self._app, self._settings)
-        return self._texts.text(number)
+        return Texts(self._app, self._settings).text
 
     def _make_room(self):
-        self._texts = None
         self.session.rest()
         memory.forget_others(self._modules)
 
@@ -77,10 +73,6 @@ class Management(Exchange):
 
     # --- what happens ---------------------------------------------------------------------------
 
-    def receive(self, app, route, buf, at, end):
-        super().receive(app, route, buf, at, end)
-        self._texts = None
-
     def _links(self, route):
         return self.server is None or self.server.conversation is not route
 
@@ -95,6 +87,8 @@ class Management(Exchange):
         return ntp_second(self._app.state)
 
     def _more(self, app, elapsed_ms):
+        if app.updater is not None and not self.session.has_loaded():
+            app.updater.rest()
         if self.server and self._announce_ms is None:  # S 4: first the LAN, then the server
             self.server.step(app, elapsed_ms)
 

@@ -15,7 +15,8 @@ from ..dcmp.tables.result_codes import (
 from ..dcmp.tables.results_ours import BELOW_FLOOR
 from ..errors import DecodeError
 from . import folders
-from .manifest import Manifest, digest_of, version_key
+from .manifest import Manifest, digest_of
+from .manifest_head import version_key
 from .orders import ORDER, ROLLBACK, UPDATE
 
 # Bytes looked at in one turn of the loop.

@@ -10,7 +10,8 @@ from ..dcmp.tables.result_codes import (
 from ..dcmp.tables.results_ours import BAD_SIGNATURE, BELOW_FLOOR, WRONG_BOARD, WRONG_TYPE
 from ..errors import DecodeError
 from . import folders
-from .manifest import Manifest, version_key
+from .manifest import Manifest
+from .manifest_head import version_key
 
 # Left free for settings, events and logs, which are written in turn, and for the file system's own.
 RESERVE = 65536

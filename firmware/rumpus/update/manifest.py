@@ -2,13 +2,12 @@
 
 import binascii
 import hashlib
-import json
 
 from .. import signature
 from ..errors import DecodeError
+from .manifest_head import about, text_of, value_of
 from .tables.bundle import EXPONENT_BITS, KEY_SIZE, LONGEST_LINE, LONGEST_ROW
 
-_TEXTS = ("board", "type", "version", "floor")
 _DIGEST_SIZE = 32
 
 
@@ -22,15 +21,7 @@ class Manifest:
         self._file = open(path, "rb")
         try:
             self._hash = hashlib.sha256()
-            head = self._line()
-            if not isinstance(head, dict):
-                raise DecodeError("manifest")
-            self.board, self.type, self.version, self.floor = [_text(head.get(name)) for name in _TEXTS]
-            self.files = head.get("files", 0)
-            if not isinstance(self.files, int) or self.files < 1:
-                raise DecodeError("manifest")
-            version_key(self.version)
-            version_key(self.floor)
+            self.board, self.type, self.version, self.floor, self.files = about(self._line())
         except DecodeError:
             self.close()
             raise
@@ -47,7 +38,7 @@ class Manifest:
     def _line(self):
         line = self._file.readline(LONGEST_ROW)
         self._hash.update(line)
-        return _value(line)
+        return value_of(line)
 
     def __iter__(self):
         for _ in range(self.files):
@@ -62,29 +53,16 @@ class Manifest:
     def is_signed(self, key):
         """True when its last line is a signature by the key (bytes of the modulus). After the rows."""
         digest = self._hash.digest()
-        line = _value(self._file.readline(LONGEST_LINE))
+        line = value_of(self._file.readline(LONGEST_LINE))
         if self._file.read(1) or not isinstance(line, list) or len(line) != 2 or line[0] != "signature":
             return False
         raw = _bytes(line[1])
         return len(key) == KEY_SIZE and signature.is_good(key, raw, digest, EXPONENT_BITS)
 
 
-def _value(line):
-    try:
-        return json.loads(line)
-    except ValueError:
-        raise DecodeError("manifest")
-
-
-def _text(value):
-    if not isinstance(value, str):
-        raise DecodeError("manifest")
-    return value
-
-
 def _bytes(text):
     try:
-        return binascii.unhexlify(_text(text))
+        return binascii.unhexlify(text_of(text))
     except ValueError:
         raise DecodeError("manifest")
 
@@ -100,17 +78,6 @@ def is_safe(path):
             if not ("a" <= letter <= "z" or "A" <= letter <= "Z" or "0" <= letter <= "9" or letter in "_.-"):
                 return False
     return path != "manifest"
-
-
-def version_key(version):
-    """ "1.12.0" -> [1, 12, 0], to be compared. Raises DecodeError for what is no version."""
-    parts = version.split(".")
-    if len(version) > 16 or len(parts) != 3:
-        raise DecodeError("version")
-    for part in parts:
-        if not part or len(part) > 5 or part.strip("0123456789"):
-            raise DecodeError("version")
-    return [int(part) for part in parts]
 
 
 def digest_of(path, buffer):

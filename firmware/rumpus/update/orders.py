@@ -46,34 +46,36 @@ class Orders:
         if apply_type not in (UPDATE, ROLLBACK):
             return APPLY_NOT_EXECUTABLE, 0
         try:
-            self._actions = self._updater.actions()
+            self._actions = self._updater.versions().actions()
             return self._actions.check(apply_type), EXPECTED_S
         except MemoryError:  # not even for the modules
             return LOCAL_ERROR, 0
 
     def _check_mode(self, name):
-        updater = self._updater
-        if name != MODE_NAME or not updater.mode_state():
+        versions = self._updater.versions()
+        if name != MODE_NAME or not versions.mode_state():
             return APPLY_NOT_EXECUTABLE
-        if updater.record.is_on_trial:
+        if versions.record.is_on_trial:
             return FILE_BUSY
-        if updater.files.size(updater.KEY_FILE) != KEY_SIZE:  # there it would take nothing
+        if versions.files.size(versions.KEY_FILE) != KEY_SIZE:  # there it would take nothing
             return SERVICE_NOT_AVAILABLE
         return SUCCESS
 
     def start(self, apply_type, _file_type, _file_name):
         self._kind = apply_type
-        if apply_type == REBOOT:
-            self._updater.leave_mode()
-            self._updater.restart()
-        elif apply_type != EXECUTE:
+        if apply_type in (UPDATE, ROLLBACK):
             self._actions.start(apply_type)
-        elif self._updater.mode_state() == ACTIVE:
-            self._outcome = SUCCESS, self._updater.running_version()
-        elif self._updater.record.enter_mode():
+            return
+        versions = self._updater.versions()
+        if apply_type == REBOOT:
+            versions.leave_mode()
+            self._updater.restart()
+        elif versions.mode_state() == ACTIVE:
+            self._outcome = SUCCESS, versions.running_version()
+        elif versions.record.enter_mode():
             self._updater.restart()
         else:
-            self._outcome = LOCAL_ERROR, self._updater.running_version()
+            self._outcome = LOCAL_ERROR, versions.running_version()
 
     def finished(self):
         """One turn's work; see dcmp/apply.py."""
@@ -88,11 +90,11 @@ class Orders:
 
     def _after_restart(self):
         """None while the trial goes on, else what became of the order."""
-        updater = self._updater
-        if updater.record.is_on_trial:
+        if self._updater.trial is not None:
             return None
-        ordered = (updater.files.load(ORDER) or b"").decode()
+        versions = self._updater.versions()
+        ordered = (versions.files.load(ORDER) or b"").decode()
         if ordered:
-            updater.files.save(ORDER, b"")
-        is_there = not ordered or ordered == updater.record.running
-        return (SUCCESS if is_there else APPLY_NOT_EXECUTABLE), updater.running_version()
+            versions.files.save(ORDER, b"")
+        is_there = not ordered or ordered == versions.record.running
+        return (SUCCESS if is_there else APPLY_NOT_EXECUTABLE), versions.running_version()

@@ -19,7 +19,7 @@ class Trial:
     device has a key."""
 
     def __init__(self, record, outputs_good, needs_proof):
-        self._record = record
+        self.record = record
         self._outputs_good = outputs_good
         self._needs_proof = needs_proof
         self._since_start_ms = 0
@@ -29,7 +29,7 @@ class Trial:
 
     @property
     def is_over(self):
-        return not self._record.is_on_trial
+        return not self.record.is_on_trial
 
     def answered(self, is_authenticated):
         """A host asked and was answered, on whatever carrier. Allocates nothing."""
@@ -45,7 +45,7 @@ class Trial:
             self._look()
 
     def _look(self):
-        record = self._record
+        record = self.record
         if self._since_start_ms < CHECK_MS or not record.is_on_trial:
             return
         if not self._was_good and not self._outputs_good():

@@ -39,6 +39,7 @@ class UpdateMode:
     def __init__(self, hal, settings, updater):
         self.hal = hal
         self.updater = updater
+        self._versions = updater.versions()
         self._keep_spare()  # before small objects leave no hole that is long enough
         self.uuid = bytes.fromhex(settings["uuid"])
         self.out = bytearray(_BUFFER)
@@ -68,7 +69,7 @@ class UpdateMode:
                 self.management.stop(self)
                 if self.updater.wants_restart:
                     self.hal.restart()
-                self.updater.leave_mode()  # whoever typed the escape does not want it again
+                self._versions.leave_mode()  # whoever typed the escape does not want it again
             self.hal.halted(orderly)
 
     def step(self, elapsed_ms):
@@ -96,16 +97,16 @@ class UpdateMode:
         self.uptime_s += 1
         self._quiet_ms += 1000
         self._keep_spare()
-        done = self.updater.staging().done
+        done = self._versions.staging().done
         if done != self._done or self.management.is_applying():
             self._done = done
             self._quiet_ms = 0
         if self._quiet_ms >= MODE_IDLE_MS or self.uptime_s * 1000 >= MODE_LONGEST_MS:
-            self.updater.leave_mode()
+            self._versions.leave_mode()
             self.updater.restart()
 
     def _keep_spare(self):
-        staging = self.updater.staging()
+        staging = self._versions.staging()
         if staging.spare is None and not staging.is_busy:
             try:
                 staging.spare = bytearray(MODE_SPARE)

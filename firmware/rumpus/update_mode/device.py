@@ -22,6 +22,8 @@ from ..dcmp.tables.results_ours import TAKING_UPDATE
 from ..dcmp.tables.timing import LONGEST_PROPERTY
 from ..dcmp.transactions import IDLE
 from ..management.exchange import Exchange
+from ..update.apply_record import ApplyRecord
+from ..update.orders import Orders
 from ..update.tables.slots import FIRMWARE
 
 _SUCCESS = b"\0\0"
@@ -44,8 +46,8 @@ class UpdateExchange(Exchange):
     def __init__(self, app, settings, boot_count):
         super().__init__(app, settings, boot_count, _Device(app, settings))
         updater = app.updater
-        self._apply = Apply(updater.orders(_never), updater.apply_record())
-        self.session.roles += [_Bundles(updater.staging()), self._apply]
+        self._apply = Apply(Orders(updater, _never), ApplyRecord(updater.files))
+        self.session.roles += [_Bundles(updater.versions().staging()), self._apply]
 
     def is_applying(self):
         return self._apply.state != IDLE
@@ -84,7 +86,7 @@ class _Device(Role):
             (p.MANUFACTURER, settings.get("vendor", "")),
             (p.MODEL_NAME, settings.get("model", "")),
             (p.HARDWARE_VERSION, settings["board"]),
-            (p.FIRMWARE_VERSION, app.updater.running_version()),
+            (p.FIRMWARE_VERSION, app.updater.versions().running_version()),
             (p.DEVICE_NAME, settings.get("name", kind)),
         )
 
@@ -128,4 +130,4 @@ class _Device(Role):
                 return text
         if number == p.UPTIME:
             return str(self._app.uptime_s)
-        return self._app.updater.text(number)
+        return self._app.updater.versions().text(number)

@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable
 
 from rumpus.dcmp.file_client import FileClient
+from rumpus.dcmp.send_window import SendWindow
 from rumpus.dcmp.tables.bodies_files_ours import FILE_DATA_BODY_SIZE
 from rumpus.dcmp.tables.header import HEADER_SIZE as DCMP_SIZE
 from rumpus.dcmp.tables.timing import LEAST_BLOCK, RESEND_MS, WINDOW
-from rumpus.dcmp.windows import SendWindow
 from rumpus.link import HEAD, TAIL
 from rumpus.rmdp.tables.header import HEADER_SIZE as RMDP_SIZE
 

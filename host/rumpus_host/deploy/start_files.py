@@ -1,4 +1,4 @@
-"""What lies in the root of a board beside the slots: boot.py, main.py and the levels that boot.py sets."""
+"""What lies in the root of a board beside the slots: boot.py, launch.py, main.py and the levels that boot.py sets."""
 
 import hashlib
 import json
@@ -31,8 +31,10 @@ def start_files(rows: Sequence[RoleRow]) -> dict[str, bytes]:
     """The files of the root, in the order in which they are written."""
     return {
         "/safe_levels.py": _levels_text(safe_levels(rows)).encode(),
-        "/boot.py": (FIRMWARE / "entry" / "boot.py").read_bytes(),
-        "/main.py": (FIRMWARE / "entry" / "main.py").read_bytes(),
+        **{
+            f"/{name}": (FIRMWARE / "entry" / name).read_bytes()
+            for name in ("boot.py", "launch.py", "main.py")
+        },
     }
 
 

@@ -61,7 +61,7 @@ class Dms:
         identity = Identity(self.device_id, DEVICE_MANAGEMENT_SERVER, name)
         texts = {MODEL_NAME: _MODEL, FIRMWARE_VERSION: __version__}
         self._requester = Requester(most=_MOST_PENDING)
-        self._device = DeviceRole(identity, texts.get)
+        self._device = DeviceRole(identity, lambda: texts.get)
         roles = (self._device, Registrar(_Registrations(self)), self._requester)
         self.endpoint = _Answering(self.device_id, roles, self._noticed)
         self._tell = on_event or (lambda event: None)

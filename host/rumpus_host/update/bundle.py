@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from rumpus import wire
 from rumpus.errors import DecodeError
-from rumpus.update.manifest import is_safe, version_key
+from rumpus.update.manifest import is_safe
+from rumpus.update.manifest_head import version_key
 from rumpus.update.tables.bundle import (
     BUNDLE_HEAD,
     BUNDLE_HEAD_SIZE,

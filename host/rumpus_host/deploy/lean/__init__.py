@@ -5,13 +5,16 @@ On a device each module costs 250 bytes before it holds anything, each name that
 eight, each string in a table 32. So a lean build is one module, with what people read taken out:
 
     program.py   the modules, and what each name in them means
+    decided.py   what the wiring decides
     values.py    what is known before the device starts: numbers and tables, as the host computes them
     tables.py    tables as a device needs them: names of fields become their numbers
     layouts.py   layouts of messages as bytes
     replaced.py  functions that have less to do
-    merge.py     all modules in one; each name that is known becomes its value
+    merge.py     all modules in one; each name that is known becomes its value (names.py, scopes.py, early.py)
     prune.py     what nobody mentions is left out
     apart.py     what only late files use goes to them
+    flatten.py   a class that only one other inherits from becomes one with it
+    constants.py a table that is mentioned once stands there
     inline.py    what is called from one place only stands there
     shorten.py   names that only we use become short ones
     begin.py     what is only used while the device starts goes when it has started
@@ -20,7 +23,8 @@ eight, each string in a table 32. So a lean build is one module, with what peopl
 
 The update mode is a second program, made the same way of some of the same modules: `update_mode` beside `rumpus`.
 
-Every step takes a tree of Python and gives one; nothing of it knows the firmware's purpose but tables.py.
+Every step takes a tree of Python and gives one; nothing of it knows the firmware's purpose but tables.py
+and decided.py.
 """
 
 import ast
@@ -29,7 +33,21 @@ from pathlib import Path
 
 from .. import modules
 from ..modules import Device
-from . import apart, begin, inline, merge, order, program, prune, shorten, split, tables
+from . import (
+    apart,
+    begin,
+    constants,
+    decided,
+    flatten,
+    inline,
+    merge,
+    order,
+    program,
+    prune,
+    shorten,
+    split,
+    tables,
+)
 
 __all__ = ["lean"]
 
@@ -58,11 +76,14 @@ def lean(needed: Mapping[str, Path], device: Device) -> dict[str, str]:
 def _appliance(needed: Mapping[str, Path], device: Device) -> dict[str, ast.Module]:
     """The firmware as the device runs it."""
     all_modules = program.read(needed, device.runtime)
+    decided.decide(all_modules, device, needed)
     merged = merge.Merged(all_modules, device, tables.specialised(all_modules, needed, device))
     units = begin.prepared(merged.units(), merged.is_managed)
     exported = {*merged.exported(), *begin.STEPS}
     units = prune.pruned(units, exported)
     units = apart.apart(units, exported)
+    units = flatten.flattened(units, exported)
+    units = constants.placed(units, exported)
     units = inline.inlined(units, exported)
     begin.mark(units)
     units = shorten.shortened(units, exported)
@@ -76,6 +97,8 @@ def _mode(needed: Mapping[str, Path], device: Device) -> dict[str, ast.Module]:
     all_modules = program.read(needed, device.runtime)
     merged = merge.MergedMode(all_modules, device, tables.for_mode(all_modules))
     units = prune.pruned(merged.units(), merged.exported())
+    units = flatten.flattened(units, merged.exported(), in_pieces=True)
+    units = constants.placed(units, merged.exported())
     units = inline.inlined(units, merged.exported())
     units = shorten.shortened(units, merged.exported())
     units = split.split(units, merged.exported(), modules.MODE, _MODE_PIECE)

@@ -6,6 +6,7 @@ may be changed while it is used, or compared by identity. (The firmware keeps st
 """
 
 import ast
+import copy
 from collections.abc import Iterable, Mapping
 
 from . import program
@@ -61,7 +62,7 @@ def _with_own(tree: ast.Module, goes: Mapping[str, list[ast.stmt]], body: list[a
     if not own:
         return tree
     ids = {id(node) for name in own for node in goes[name]}
-    moved = [node for node in body if id(node) in ids]
+    moved = [copy.deepcopy(node) for node in body if id(node) in ids]
     used = _used(moved) - own
     at_top = {name for node in body for name in program.defined(node)}
     wanted = sorted((imported - own) | (used & at_top))

@@ -150,13 +150,9 @@ class _Later:
 
     def take(self, nodes: Iterable[ast.AST]) -> None:
         for node in nodes:
-            for part in ast.walk(node):
-                if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
-                    self.names.add(part.id)
-                elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load):
-                    self.attributes.add(part.attr)
-                elif isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    self.attributes.add(part.value)
+            names, attributes = program.mentioned(node)
+            self.names |= names
+            self.attributes |= attributes
 
     def take_what_is_kept(self, function: ast.FunctionDef) -> None:
         called = {id(part.func) for part in ast.walk(function) if isinstance(part, ast.Call)}

@@ -13,14 +13,15 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from . import program
-from .merge import ORIGIN, local_names
+from .merge import ORIGIN
 from .outer import names as outer_names
+from .scopes import local_names
 
 # A call whose frame is larger takes it from the heap: not on the path of a RUMP message.
 _FEW_LOCALS = 7
 _MAY_BE_LARGE = ("rumpus.dcmp.", "rumpus.rmdp.", "rumpus.management.", "rumpus.update.")
 
-_SHORT = 6  # parts of an expression that is no longer than a call
+_SHORT = 8  # parts of an expression that is no longer than a call
 _Scope = ast.ClassDef | ast.Module
 
 
@@ -306,6 +307,8 @@ class _Work:
         is_method = isinstance(callee.place, ast.ClassDef)
         if is_method != isinstance(call.func, ast.Attribute):
             return None
+        if not isinstance(node, ast.Return) and _keeps_late(callee.function):
+            return None
         self.finish(callee.function, origin)
         given = [call.func.value, *call.args] if isinstance(call.func, ast.Attribute) else list(call.args)
         if len(given) != len(callee.function.args.args):
@@ -314,6 +317,14 @@ class _Work:
         if statements is not None:
             self.gone.append(callee)
         return statements
+
+
+def _keeps_late(function: ast.FunctionDef) -> bool:
+    """True for a function that has something of a late file in a local: when it returns that is gone, and in another
+    function it would stay."""
+    nodes = [node for part in function.body for node in ast.walk(part) if isinstance(node, ast.Assign)]
+    values = [node.value.value if isinstance(node.value, ast.Attribute) else node.value for node in nodes]
+    return any(program.late_file(value) for value in values)
 
 
 def _has_star(call: ast.Call) -> bool:

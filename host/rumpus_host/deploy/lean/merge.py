@@ -7,13 +7,16 @@ imported, becomes the name of the thing itself, and a name whose value is known 
 import ast
 import builtins
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ...bench.repository import FIRMWARE
 from .. import modules as all_of_ours
 from . import layouts, program, replaced, values
+from .early import in_order
+from .names import Names, elements
 from .program import Meaning, Module, Namespace, Outer, Own
+from .scopes import locals_of
 from .tables import appliance_class, role_numbers
 
 MERGED = "rumpus/__init__.py"
@@ -53,7 +56,7 @@ class Merged:
         self._here: frozenset[str] = frozenset(self.eager)  # modules whose names are in the file being made
         self._exports = self._find_exports()
         self._names: dict[Meaning, str] = {}
-        self._taken = set(dir(builtins)) | _locals_of(modules.values())
+        self._taken = set(dir(builtins)) | locals_of(module.tree for module in modules.values())
         self._imports: list[ast.stmt] = []
         self._mentioned: set[Meaning] = set()
         self.things: list[str] = [name for name in self.named if name.startswith(_AS_THINGS)]
@@ -158,7 +161,7 @@ class Merged:
             for name in todo:
                 body.append(self._thing(name))
                 done.add(name)
-        return [*self._imports, *_in_order(body), *self._registered()]
+        return [*self._imports, *in_order(body), *self._registered()]
 
     def _alone(self, name: str) -> ast.Module:
         """A module that stays a file with what it needs, its names from the one module imported at its top."""
@@ -226,7 +229,7 @@ class Merged:
                     if not values.is_free(self.known[own]):
                         body += values.definition(self.name_of(own), self.known[own])
                 continue
-            body.append(_Names(self, module).visit(copy.deepcopy(node)))
+            body.append(Names(self, module).visit(copy.deepcopy(node)))
         for node in body:
             setattr(node, ORIGIN, name)
         return body
@@ -243,8 +246,8 @@ class Merged:
         """True for a table with tables of other modules in it: its value would be these a second time."""
         if not isinstance(node.value, ast.Tuple):
             return False
-        names = _Names(self, self.modules[own.module])
-        parts = [part for part in _elements(node.value) if isinstance(part, ast.Name | ast.Attribute)]
+        names = Names(self, self.modules[own.module])
+        parts = [part for part in elements(node.value) if isinstance(part, ast.Name | ast.Attribute)]
         found = [meaning for part in parts if isinstance(meaning := names.meaning(part), Own)]
         return any(m.module != own.module and isinstance(self.known.get(m), tuple) for m in found)
 
@@ -321,249 +324,3 @@ def _import(meaning: Outer, text: str) -> ast.stmt:
         alias = ast.alias(meaning.name, None if text == meaning.name else text)
         return ast.ImportFrom(meaning.module, [alias], 0)
     return ast.Import([ast.alias(meaning.module, None if text == meaning.module else text)])
-
-
-def _in_order(body: list[ast.stmt]) -> list[ast.stmt]:
-    """A class made of a module stands before the first statement that needs it."""
-    things = [node for node in body if isinstance(node, ast.ClassDef) and node.name in _needed_early(body)]
-    return body if not things else _moved(body, things)
-
-
-def _needed_early(body: list[ast.stmt]) -> set[str]:
-    seen: set[str] = set()
-    early: set[str] = set()
-    for node in body:
-        early |= {name for name in _at_once(node) if name not in seen}
-        seen |= set(program.defined(node))
-    return early
-
-
-def _at_once(node: ast.stmt) -> Iterable[str]:
-    """Names that a statement needs when it is run, not those inside functions."""
-    waiting: list[ast.AST] = [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, ast.Name):
-            yield one.id
-        if isinstance(one, ast.FunctionDef):
-            waiting += [*one.decorator_list, *one.args.defaults]
-        elif not isinstance(one, ast.Lambda):
-            waiting += ast.iter_child_nodes(one)
-
-
-def _moved(body: list[ast.stmt], things: list[ast.ClassDef]) -> list[ast.stmt]:
-    rest = [node for node in body if node not in things]
-    for thing in things:
-        first = next(i for i, node in enumerate(rest) if thing.name in set(_at_once(node)))
-        needs = {name for name in _at_once(thing)}
-        last = max((i for i, node in enumerate(rest) if needs & set(program.defined(node))), default=-1)
-        rest.insert(max(first, 0) if last < first else last + 1, thing)
-    return rest
-
-
-# --- names inside statements ------------------------------------------------------------------------------
-
-
-class _Scope:
-    def __init__(self, is_class: bool, names: set[str]) -> None:
-        self.is_class = is_class
-        self.names = names
-        self.imports: dict[str, Meaning] = {}
-
-
-class _Names(ast.NodeTransformer):
-    """The names of one statement at the top of a module, in the words of the one module."""
-
-    def __init__(self, merged: Merged, module: Module) -> None:
-        self.merged = merged
-        self.module = module
-        self.scopes: list[_Scope] = []
-
-    def meaning(self, node: ast.expr) -> Meaning | None:
-        """What a name or a dotted name means; None for what is local, built in, or an attribute of a value."""
-        if isinstance(node, ast.Name):
-            found = self._of_name(node.id)
-            return program.resolve(found, self.merged.modules) if found else None
-        if isinstance(node, ast.Attribute):
-            base = self.meaning(node.value)
-            if isinstance(base, Namespace):
-                module = self.merged.modules[base.module]
-                if node.attr in module.meanings:
-                    return program.resolve(module.meanings[node.attr], self.merged.modules)
-                return Namespace(f"{base.module}.{node.attr}")
-        return None
-
-    def _of_name(self, name: str) -> Meaning | None:
-        for i, scope in enumerate(reversed(self.scopes)):
-            if scope.is_class and i:
-                continue
-            if name in scope.imports:
-                return scope.imports[name]
-            if name in scope.names:
-                return None
-        return self.module.meanings.get(name)
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        meaning = self.meaning(node)
-        if meaning is None:
-            return node
-        if isinstance(node.ctx, ast.Load):
-            return self.merged.expression(meaning)
-        return ast.Name(self.merged.name_of(meaning), node.ctx)
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        meaning = self.meaning(node)
-        if meaning is None:
-            self.generic_visit(node)
-            return node
-        return self.merged.expression(meaning)
-
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        """`"role" in wired`: names of roles are numbers here."""
-        tested, among = node.left, node.comparators[0]
-        if isinstance(tested, ast.Constant) and isinstance(among, ast.Name) and among.id == "wired":
-            node.left = ast.Constant(self.merged.roles[str(tested.value)])
-        self.generic_visit(node)
-        return node
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """len() of a known table is a number."""
-        if isinstance(node.func, ast.Name) and node.func.id == "len" and len(node.args) == 1:
-            meaning = self.meaning(node.args[0])
-            value = self.merged.known.get(meaning) if isinstance(meaning, Own) else None
-            if isinstance(value, tuple | bytes):
-                return ast.Constant(len(value))
-        if (
-            isinstance(node.func, ast.Name)
-            and node.func.id == "load"
-            and isinstance(node.args[0], ast.Constant)
-        ):
-            path = str(node.args[0].value)
-            if path in self.merged.files:
-                return self.merged.late(path)
-        self.generic_visit(node)
-        return node
-
-    def visit_Import(self, node: ast.Import) -> ast.AST | None:
-        if self.scopes:
-            return node
-        for alias in node.names:  # inside `if` or `try` at the top
-            alias.asname = self.merged.name_of(Outer(alias.name))
-        return node
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.stmt] | None:
-        kept: list[ast.stmt] = []
-        for name, meaning in program.meanings_of(node, self.module.package).items():
-            if isinstance(meaning, Outer):
-                return node
-            if meaning.module in self.merged.here or self.merged.is_value(meaning):
-                if self.scopes:
-                    self.scopes[-1].imports[name] = meaning
-                continue
-            value: ast.expr = self.merged.late(meaning.module)
-            if isinstance(meaning, Own):
-                value = ast.Attribute(value, self.merged.name_of(meaning), ast.Load())
-            kept.append(ast.Assign([ast.Name(name, ast.Store())], value))
-        return kept or ast.Pass()
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        if not self.scopes:
-            node.name = self.merged.name_of(Own(self.module.name, node.name))
-        node.args.defaults = [self.visit(default) for default in node.args.defaults]
-        node.decorator_list = [self.visit(each) for each in node.decorator_list]
-        self.scopes.append(_Scope(False, local_names(node)))
-        body = [self.visit(each) for each in node.body]
-        self.scopes.pop()
-        node.body = _flat(body)
-        return node
-
-    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
-        self.scopes.append(_Scope(False, {arg.arg for arg in node.args.args}))
-        node.body = self.visit(node.body)
-        self.scopes.pop()
-        return node
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        original = node.name
-        if not self.scopes:
-            node.name = self.merged.name_of(Own(self.module.name, node.name))
-        node.bases = [self.visit(base) for base in node.bases]
-        scope = _Scope(True, set())
-        self.scopes.append(scope)
-        body = []
-        for part in node.body:
-            owns = [Own(self.module.name, f"{original}.{name}") for name in program.defined(part)]
-            if isinstance(part, ast.Assign) and owns and owns[0] in self.merged.special:
-                part.value = values.expression(self.merged.special[owns[0]])
-            elif isinstance(part, ast.Assign):  # `NAME = NAME`: the second one is the module's
-                part.value = self.visit(part.value)
-            scope.names.update(program.defined(part))
-            body.append(part if isinstance(part, ast.Assign) else self.visit(part))
-        self.scopes.pop()
-        node.body = _flat(body)
-        return node
-
-    def _comprehension(self, node: Any) -> ast.AST:
-        names = {name for part in node.generators for name in program.names_in(part.target)}
-        self.scopes.append(_Scope(False, names))
-        self.generic_visit(node)
-        self.scopes.pop()
-        return node
-
-    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
-
-
-def _elements(table: ast.Tuple) -> Iterator[ast.expr]:
-    """What stands in a table and in the tables in it; not what is only an argument of a call."""
-    for part in table.elts:
-        if isinstance(part, ast.Tuple):
-            yield from _elements(part)
-        else:
-            yield part.value if isinstance(part, ast.Starred) else part
-
-
-def _flat(body: list[Any]) -> list[ast.stmt]:
-    flat: list[ast.stmt] = []
-    for part in body:
-        flat += part if isinstance(part, list) else [part]
-    kept = [part for part in flat if not isinstance(part, ast.Pass)]
-    return kept or [ast.Pass()]
-
-
-def local_names(function: ast.FunctionDef, with_imports: bool = True) -> set[str]:
-    """The names that are local to a function."""
-    args = function.args
-    found = {arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
-    found |= {arg.arg for arg in (args.vararg, args.kwarg) if arg}
-    waiting: list[ast.AST] = list(function.body)
-    outside: set[str] = set()
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.add(node.name)
-            continue
-        if isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            continue
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            found.add(node.id)
-        elif isinstance(node, ast.Import | ast.ImportFrom) and with_imports:
-            found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            found.add(node.name)
-        elif isinstance(node, ast.Global | ast.Nonlocal):
-            outside |= set(node.names)
-        waiting += ast.iter_child_nodes(node)
-    return found - outside
-
-
-def _locals_of(modules: Iterable[Module], with_imports: bool = True) -> set[str]:
-    found: set[str] = set()
-    for module in modules:
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.FunctionDef):
-                found |= local_names(node, with_imports)
-            elif isinstance(node, ast.comprehension):
-                found |= set(program.names_in(node.target))
-            elif isinstance(node, ast.Lambda):
-                found |= {arg.arg for arg in node.args.args}
-    return found

@@ -201,6 +201,20 @@ def defined(node: ast.stmt) -> list[str]:
     return []
 
 
+def mentioned(node: ast.AST) -> tuple[set[str], set[str]]:
+    """The names, and the attributes of anything, that a tree reads. A text counts as an attribute: it may name one."""
+    names: set[str] = set()
+    attributes: set[str] = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+            names.add(part.id)
+        elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load):
+            attributes.add(part.attr)
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+            attributes.add(part.value)
+    return names, attributes
+
+
 def names_in(target: ast.expr) -> list[str]:
     return [n.id for n in ast.walk(target) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)]
 

@@ -97,13 +97,9 @@ class _Mentioned:
         if id(node) in self._taken:
             return
         self._taken.add(id(node))
-        for part in ast.walk(node):
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
-                self.names.add(part.id)
-            elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load):
-                self.attributes.add(part.attr)
-            elif isinstance(part, ast.Constant) and isinstance(part.value, str):
-                self.attributes.add(part.value)
+        names, attributes = program.mentioned(node)
+        self.names |= names
+        self.attributes |= attributes
 
     def _wanted(self, node: ast.Import | ast.ImportFrom) -> list[ast.alias]:
         return [alias for alias in node.names if (alias.asname or alias.name) in self.names]

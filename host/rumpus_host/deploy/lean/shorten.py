@@ -3,8 +3,8 @@
 On a device each name is kept once, with 8 bytes and its letters. Renamed are the names at the top of the
 one module, the arguments of functions, and the attributes of our classes. Public attributes (those without
 an underscore) keep their names where an interpreter's own objects may have the same ones: outer.py. Different
-kinds of names share the short ones, and so do the private attributes of classes that have nothing to do with
-each other. Texts are not touched, and a name that stands in a text is not renamed.
+kinds of names share the short ones, and so do the attributes of classes that have nothing to do with each
+other. Texts are not touched, and a name that stands in a text is not renamed.
 """
 
 import ast
@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from . import merge, outer, program
+from .scopes import local_names
 
 _FOR_ARGUMENTS = string.ascii_lowercase[:10]
 _FEW = 127  # names that the compiled code can refer to with one byte
@@ -32,8 +33,7 @@ def shortened(units: Mapping[str, ast.Module], exported: Iterable[str]) -> dict[
                 keep.add(node.arg or "")
     tops = _tops(trees, keep)
     hidden = {tops.get(name, name) for name in _in_classes(trees)}
-    publics = _publics(trees, keep | outer.names(trees), keep | hidden)
-    attributes = {**publics, **_privates(trees, keep | hidden | set(publics.values()))}
+    attributes = _attributes(trees, keep, hidden)
     known = [*dict.fromkeys([*tops.values(), *attributes.values()])]
     asked_for = _asked_for(trees)
     late = {
@@ -95,21 +95,28 @@ def _late_tops(
     return {name: next(free) for name in own}
 
 
-def _privates(trees: list[ast.Module], keep: set[str]) -> dict[str, str]:
-    """New names for private attributes; classes of one family have different ones."""
+def _attributes(trees: list[ast.Module], keep: set[str], hidden: set[str]) -> dict[str, str]:
+    """New names for attributes of our classes, those mentioned most first.
+
+    Two attributes may have the same one where no family of classes has both: then no object has. One that is set
+    from outside its class may be any object's.
+    """
     families = _families(trees)
-    everywhere = {name for names in families.values() for name in names} & _of_others(trees)
-    used: Counter[str] = Counter()
-    for tree in trees:
-        used.update(node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    nodes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    used = Counter(node.attr for node in nodes)
+    from_outside = {
+        node.attr for node in nodes if isinstance(node.ctx, ast.Store) and not _is_self(node.value)
+    }
+    ours = from_outside.union(*families.values())
+    stays = keep | outer.names(trees)
+    new = {name for name in ours if name not in (keep if _is_private(name) else stays)}
+    new = {name for name in new if not name.startswith("__")}
+    taken = keep | hidden | set(used) | ours
     found: dict[str, str] = {}
-    for name, _n in used.most_common():
-        if not _is_private(name) or name in keep:
-            continue
-        beside = [names for names in families.values() if name in names or name in everywhere]
-        taken = {found.get(other, other) for names in beside for other in names}
-        taken |= {found[other] for other in everywhere if other in found}
-        found[name] = next(_short(taken | keep))
+    for name in sorted(new, key=lambda name: (-used[name], name)):
+        beside = [names for names in families.values() if name in names]
+        others = set(found) if name in from_outside else (from_outside | set().union(*beside)) & set(found)
+        found[name] = next(_short(taken | {found[other] for other in others}))
     return found
 
 
@@ -118,39 +125,6 @@ def _in_classes(trees: list[ast.Module]) -> set[str]:
     classes = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
     statements = [part for node in classes for part in node.body if not isinstance(part, ast.FunctionDef)]
     return {part.id for node in statements for part in ast.walk(node) if isinstance(part, ast.Name)}
-
-
-def _publics(trees: list[ast.Module], keep: set[str], taken: set[str]) -> dict[str, str]:
-    """New names for attributes of our classes that are used from everywhere; no two have the same one. keep: those
-    that stay. taken: names that none of them becomes."""
-    ours = {
-        name
-        for tree in trees
-        for node in ast.walk(tree)
-        for name in _attributes_set_by(node)
-        if not name.startswith("_") and name not in keep
-    }
-    used = Counter(
-        node.attr
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr in ours
-    )
-    short = _short(taken | keep | _attributes(trees))
-    return {name: next(short) for name, _n in used.most_common()}
-
-
-def _attributes_set_by(node: ast.AST) -> list[str]:
-    """The names of attributes that a class, or a statement in a method, gives a value."""
-    if isinstance(node, ast.ClassDef):
-        return [name for part in node.body for name in program.defined(part)]
-    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-        return [node.attr]
-    return []
-
-
-def _attributes(trees: list[ast.Module]) -> set[str]:
-    return {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
 
 
 def _is_private(name: str) -> bool:
@@ -177,16 +151,6 @@ def _families(trees: list[ast.Module]) -> dict[str, set[str]]:
 
 def _is_self(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "self"
-
-
-def _of_others(trees: list[ast.Module]) -> set[str]:
-    """Attributes of anything but self."""
-    return {
-        node.attr
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and not _is_self(node.value)
-    }
 
 
 class _Renaming(ast.NodeTransformer):
@@ -264,12 +228,6 @@ class _Renaming(ast.NodeTransformer):
         found = {}
         for name in arguments:
             found[name] = name if name in self.keep else next(short, name)
-        for name in inside & program_locals(node):
+        for name in inside & local_names(node):
             found.setdefault(name, name)
         return found
-
-
-def program_locals(node: ast.FunctionDef) -> set[str]:
-    from .merge import local_names
-
-    return local_names(node)

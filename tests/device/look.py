@@ -1,0 +1,22 @@
+"""A look at the heap of a device that runs: compiled, beside the start files; see watched_start() in slots.py.
+
+Each minute of the device's life it prints "heap" and the heap in use after a collection, in bytes.
+"""
+
+import gc
+
+
+def begin(app):
+    hal = app.hal
+    stepped = hal.stepped
+    minute = 0
+
+    def watched():
+        nonlocal minute
+        if app.uptime_s >= 60 * minute:
+            minute += 1
+            gc.collect()
+            print("heap", gc.mem_alloc())
+        stepped()
+
+    hal.stepped = watched
