@@ -152,7 +152,7 @@ async def heap_of(url: str) -> int:
         return int(version["model"])
 
 
-@pytest.mark.parametrize("interpreter", ("micropython", "micropython32"))
+@pytest.mark.parametrize("interpreter", ("micropython", "micropython32") if FULL else ("micropython32",))
 @pytest.mark.parametrize("kind", ("random", "mutated"))
 @pytest.mark.parametrize("carrier", ("tcp", "serial"))
 async def test_rubbish_is_survived_and_the_heap_stays_flat(carrier, kind, interpreter):
