@@ -1,4 +1,4 @@
-"""A look at the heap of a device that runs: compiled, beside the start files; see watched_start() in slots.py.
+"""A look at the heap of a device that runs: compiled, beside what starts it; see slots.py.
 
 Each minute of the device's life it prints "heap" and the heap in use after a collection, in bytes.
 """
@@ -16,7 +16,8 @@ def begin(app):
         if app.uptime_s >= 60 * minute:
             minute += 1
             gc.collect()
-            print("heap", gc.mem_alloc())
+            if hasattr(gc, "mem_alloc"):
+                print("heap", gc.mem_alloc())
         stepped()
 
     hal.stepped = watched

@@ -15,7 +15,8 @@ from rumpus_host.deploy import build, romfs
 from rumpus_host.update import bundle, keys
 
 _DEVICE = Path(__file__).parent.parent / "device"
-_START = _DEVICE / "slot_main.py"
+_LOOK = {"look.py": (_DEVICE / "look.py").read_text(encoding="utf-8")}
+_START = {"slot_main.py": (_DEVICE / "slot_main.py").read_text(encoding="utf-8"), **_LOOK}
 BUDGETS = Path(__file__).parent.parent / "budgets.json"
 MINUTE_MS = 60_000
 _STEP_MS = 1000
@@ -26,9 +27,8 @@ _TOO_SMALL, _ENOUGH, _EXACT = 16_000, 200_000, 500
 def write(files: dict[str, bytes], folder: Path) -> Path:
     """Write the files of a slot below folder and a start file beside them; its path."""
     compiled = any(path.endswith(".mpy") for path in files)
-    start = {"slot_main.py": _START.read_text(encoding="utf-8")}
-    files = {**files, **(build.compile_all(start) if compiled else {p: t.encode() for p, t in start.items()})}
-    for path, data in files.items():
+    start = build.compile_all(_START) if compiled else {path: text.encode() for path, text in _START.items()}
+    for path, data in {**files, **start}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
     entry = folder / "main.py"
@@ -38,7 +38,7 @@ def write(files: dict[str, bytes], folder: Path) -> Path:
 
 def write_rom(files: dict[str, bytes], folder: Path) -> Path:
     """As write(), the slot as a ROMFS image that is run where it is mapped, outside the heap."""
-    start = build.compile_all({"slot_main.py": _START.read_text(encoding="utf-8")})
+    start = build.compile_all(_START)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "slot.romfs").write_bytes(romfs.image({**files, **start}))
     entry = folder / "main.py"
@@ -56,7 +56,7 @@ def write_updatable(files: dict[str, bytes], folder: Path, appliance: str) -> tu
     bundles = bundle.manifest(files, board="virtual", appliance=appliance, version=__version__)
     files = {f"a/{path}": data for path, data in {**files, "manifest": bundles}.items()}
     key = {keys.DEVICE_FILE: keys.public_bytes(keys.make())}
-    look = build.compile_all({"look.py": (_DEVICE / "look.py").read_text(encoding="utf-8")})
+    look = build.compile_all(_LOOK)
     for root, contents in ((storage, {**files, **key}), (start, look)):
         for path, data in contents.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)

@@ -28,10 +28,8 @@ _SLACK_BYTES = 16
 SAMPLED = TYPES if UPDATE or FULL else ("water_heater", "air_conditioner")
 # Bytes of heap in which the full profile does all of that, files included.
 SMALLEST_FULL = {"flash": 112 * 1024, "rom": 88_000}
-# Bytes of heap in which the update mode takes a bundle and applies it, with the real main.py; by trial, since what
-# fits where differs by some kilobytes from run to run. What the device of the goal has:
-SMALLEST_MODE = 104_000
-MOST_MODE = 112 * 1024
+# And in which the update mode takes a bundle and applies it; by trial, since what fits where differs by some kilobytes.
+SMALLEST_MODE = 100_000
 HELP = "If that is meant: RUMPUS_UPDATE_BUDGETS=1 .venv/bin/pytest tests/host/test_budgets.py"
 
 
@@ -95,15 +93,14 @@ async def test_the_update_mode_keeps_its_size(tmp_path):
     files = build("virtual", kind, profile="full")
     size = sum(len(data) for path, data in files.items() if path.startswith("update_mode"))
     if UPDATE:
-        return write_down(kind, "update_mode", {"files": size, "smallest": SMALLEST_MODE})
+        return write_down(kind, "update_mode", {"files": size})
     budget = slots.budgets()[kind]["update_mode"]
     assert abs(size - budget["files"]) <= TOLERANCE * budget["files"], (size, HELP)
-    assert budget["smallest"] <= MOST_MODE
     update_versions.install(tmp_path, "1.0.0")
     new = update_versions.make_bundle(tmp_path / "new", "1.1.0")
     record = Files(str(tmp_path))
     record.save("slot", b"ac1-")
-    heap, settings = str(budget["smallest"]), {"dcmp": True, "udp": 0}
+    heap, settings = str(SMALLEST_MODE), {"dcmp": True, "udp": 0}
     virtual = VirtualAppliance(kind, "micropython32", storage=tmp_path, heap=heap, settings=settings)
     async with virtual as device:
         device.run(20)
@@ -111,10 +108,8 @@ async def test_the_update_mode_keeps_its_size(tmp_path):
         async with dcmp.connect(device.url) as client:
             with pytest.raises(dcmp.Unreachable):  # the link dies with the mode
                 await client.apply("Update")
-    assert record.load("slot")[:2] in (
-        b"bt",
-        b"ac",
-    )  # on trial; or left again, where the heap is too small for it
+    # On trial; or left again after failed starts, since that heap is too small for the appliance.
+    assert record.load("slot")[:2] == b"bt" or record.load("slot") == b"ac0f"
 
 
 def write_down(appliance: str, key: str, value: dict) -> None:

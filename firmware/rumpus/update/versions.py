@@ -25,7 +25,7 @@ class Versions:
     def __init__(self, updater):
         self._updater = updater
         self.files = updater.files
-        # There is one SlotRecord: it knows what was written.
+        # While a trial goes on there is one SlotRecord, which knows what was written.
         trial = updater.trial
         self.record = trial.record if trial is not None else SlotRecord(updater.files, updater.slot)
         self._is_mode = updater.is_mode

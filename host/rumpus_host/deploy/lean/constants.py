@@ -8,12 +8,13 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from . import program
 from .scopes import locals_of
 
 
 def placed(units: Mapping[str, ast.Module], exported: Iterable[str]) -> dict[str, ast.Module]:
     """The trees without such names. exported: names that are used from outside."""
-    keep = set(exported) | _asked_for(units.values()) | locals_of(units.values())
+    keep = set(exported) | program.asked_for(units.values()) | locals_of(units.values())
     for tree in units.values():
         mentioned: Counter[str] = Counter()
         for node in ast.walk(tree):
@@ -46,20 +47,6 @@ def _is_constant(value: ast.expr) -> bool:
     if isinstance(value, ast.UnaryOp):
         return _is_constant(value.operand)
     return isinstance(value, ast.Constant)
-
-
-def _asked_for(trees: Iterable[ast.Module]) -> set[str]:
-    """Names that one file has of another, or may ask for by a text."""
-    found = set()
-    for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom):
-                found |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.Attribute):
-                found.add(node.attr)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
-    return found
 
 
 def _is_left(tree: ast.Module, name: str) -> bool:

@@ -33,7 +33,7 @@ def _pair(
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     for base in classes.values():
         below = [node for node in classes.values() if _base_of(node) == base.name]
-        if len(below) != 1 or base.name in keep | _from_elsewhere(others) or not _is_plain(base, below[0]):
+        if len(below) != 1 or base.name in keep | program.asked_for(others) or not _is_plain(base, below[0]):
             continue
         mentions = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == base.name]
         if len(mentions) == 1 + (0 if in_pieces else len(_asked(tree, base.name))):
@@ -44,18 +44,6 @@ def _pair(
 def _base_of(node: ast.ClassDef) -> str:
     one = node.bases[0] if len(node.bases) == 1 else None
     return one.id if isinstance(one, ast.Name) else ""
-
-
-def _from_elsewhere(trees: list[ast.Module]) -> set[str]:
-    """Names that other trees have of this one, or may ask for by a text."""
-    found = set()
-    for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom):
-                found |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.Attribute):
-                found.add(node.attr)
-    return found
 
 
 def _is_plain(base: ast.ClassDef, below: ast.ClassDef) -> bool:

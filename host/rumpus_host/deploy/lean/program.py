@@ -215,6 +215,17 @@ def mentioned(node: ast.AST) -> tuple[set[str], set[str]]:
     return names, attributes
 
 
+def asked_for(trees: Iterable[ast.Module]) -> set[str]:
+    """Names that these files have, or may ask for, of another: imported, as an attribute, or by a text."""
+    found: set[str] = set()
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                found |= {alias.name for alias in node.names}
+        found |= mentioned(tree)[1]
+    return found
+
+
 def names_in(target: ast.expr) -> list[str]:
     return [n.id for n in ast.walk(target) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)]
 
